@@ -1,0 +1,53 @@
+# The README's commands. Everything goes into .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: run test check setup lock bench clean format
+
+run: .venv/run ## Index seeds/ and serve the chat at http://127.0.0.1:7860
+	@$(BIN)/python -m index build seeds
+	@$(BIN)/python app.py
+
+test: .venv/dev ## Run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev ## Format, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+setup: .venv/run .venv/dev ## Install everything, developers' tools included
+
+format: .venv/dev ## Mend what the formatter and the linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/dev ## Measure speed; prints tables
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: .venv/dev ## Resolve the dependencies anew and write the locks
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-header --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and the index
+	rm -rf .venv .dateline
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Dateline needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/python requirements.lock
+	@echo "Installing (once, about two minutes) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: .venv/python requirements-dev.lock
+	@echo "Installing, developers' tools included (once, about two minutes) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/run

@@ -1,0 +1,74 @@
+"""One frozen settings object, and the only reader of the environment.
+
+Knows nothing of what the settings are used for. A name that starts with `DATELINE_` and is not a
+setting is an error that suggests the nearest one: a misspelt setting never passes silently.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: `seeds/` and `prompts/` are data found below it."""
+
+PREFIX = "DATELINE_"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. Read it with `load_settings`, which explains what is wrong."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Field(Path(".dateline"), description="Where the index lives.")
+    host: str = Field("127.0.0.1", description="Address the server binds to.")
+    port: int = Field(7860, ge=0, le=65535, description="Port the server binds to; 0 picks a free one.")
+    embedding_model: str = Field(
+        "minilm",
+        description="`minilm` (bundled, offline), or the name of a model at an OpenAI-compatible endpoint.",
+    )
+    embedding_base_url: str | None = Field(
+        None, description="Endpoint of that embedding model; default `OPENAI_BASE_URL`."
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="Key of the OpenAI-compatible endpoint."
+    )
+    openai_base_url: str | None = Field(
+        None, validation_alias="OPENAI_BASE_URL", description="Address of the OpenAI-compatible endpoint."
+    )
+    max_article_mb: int = Field(20, ge=1, description="Larger articles are reported and left out, in MB.")
+    max_question_characters: int = Field(2000, ge=10, description="Longer questions are refused.")
+    max_quotes: int = Field(3, ge=1, le=10, description="Most quotes in one answer of the quotes engine.")
+    passages: int = Field(10, ge=1, le=100, description="Passages retrieved for each question.")
+    threads: int = Field(0, ge=0, description="Threads of the bundled model; 0 lets it decide.")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings from the environment, with `overrides` on top.
+
+    Raises:
+        SettingsError: a name is unknown, or a value does not fit; the message names each.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.5)
+            hint = f" Did you mean {near[0]}?" if near else " docs/configuration.md lists them all."
+            raise SettingsError(f"Unknown setting {name}.{hint}")
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problems = [f"{_environment_name(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("Settings that cannot be used. " + "; ".join(problems)) from None
+
+
+def _environment_name(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else "?"
+    return name if name.isupper() else PREFIX + name.upper()
