@@ -1,0 +1,60 @@
+"""Bytes → text: the encoding found and told, binary data refused. Knows nothing of articles."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+from ..errors import InputError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MOST_CONTROL_CHARACTERS = 0.005
+_SAMPLE_BYTES = 65_536
+
+
+def decode(data: bytes, *, path: str) -> tuple[str, str]:
+    """The text in Unicode NFC, and the name of the encoding it was read with.
+
+    Raises:
+        InputError: the bytes are not text, or their encoding cannot be told.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return _checked(data[len(mark) :].decode(encoding), path), encoding
+            except UnicodeDecodeError as error:
+                raise InputError(f"is marked as {encoding} but is not: {error.reason}", path=path) from None
+    try:
+        return _checked(data.decode("utf-8"), path), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    if _looks_binary(data[:_SAMPLE_BYTES].decode("latin-1")):
+        raise InputError("is not text but binary data", path=path)
+    # Guessing is slow on large inputs, and a sample tells as much.
+    guess = from_bytes(data[:_SAMPLE_BYTES]).best()
+    if guess is None:
+        raise InputError("its text encoding cannot be told; save it as UTF-8", path=path)
+    try:
+        return _checked(data.decode(guess.encoding), path), guess.encoding
+    except UnicodeDecodeError:
+        raise InputError(f"looks like {guess.encoding} but is not; save it as UTF-8", path=path) from None
+
+
+def _checked(text: str, path: str) -> str:
+    if _looks_binary(text):
+        raise InputError("is not text but binary data", path=path)
+    return unicodedata.normalize("NFC", text)
+
+
+def _looks_binary(text: str) -> bool:
+    return "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROL_CHARACTERS * len(text)

@@ -1,0 +1,84 @@
+"""Paths → the files below them, each with its origin. Reads no file's content.
+
+A symbolic link that leads out of the folder that was given is reported, not followed: an index
+must not pick up files its owner did not point at. Hidden files and folders are passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file to load. `origin` is its path below `root`, with forward slashes."""
+
+    path: Path
+    root: Path
+    origin: str
+
+
+def discover(paths: Sequence[Path]) -> Iterator[SourceFile | InputError]:
+    """Every file at or below `paths`, sorted within each folder; what cannot be used as `InputError`."""
+    seen: set[Path] = set()
+    for given in paths:
+        if not given.exists():
+            yield InputError("no such file or folder; check the path", path=str(given))
+            continue
+        root = given.resolve() if given.is_dir() else given.resolve().parent
+        found = _walk(root, root) if given.is_dir() else _file(given.resolve(), root)
+        for item in found:
+            if isinstance(item, SourceFile):
+                if item.path in seen:
+                    continue
+                seen.add(item.path)
+            yield item
+
+
+def _walk(folder: Path, root: Path) -> Iterator[SourceFile | InputError]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield InputError(f"folder cannot be read: {error.strerror or error}", path=str(folder))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        if entry.is_symlink() and not _stays_inside(path, root):
+            yield InputError("is a symbolic link that leads out of the folder; not followed", path=str(path))
+        elif entry.is_dir():
+            # A link to a folder inside the root would show its files twice, or loop.
+            if not entry.is_symlink():
+                yield from _walk(path, root)
+        else:
+            yield from _file(path, root)
+
+
+def _file(path: Path, root: Path) -> Iterator[SourceFile | InputError]:
+    try:
+        mode = path.stat().st_mode
+        path.name.encode("utf-8")
+    except OSError as error:
+        yield InputError(f"cannot be read: {error.strerror or error}", path=str(path))
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        yield InputError("the file's name is not valid UTF-8; rename it", path=shown)
+    else:
+        if stat.S_ISREG(mode):
+            yield SourceFile(path, root, path.relative_to(root).as_posix())
+        else:
+            yield InputError("is not a regular file (a device, pipe or socket)", path=str(path))
+
+
+def _stays_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
