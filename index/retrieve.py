@@ -1,0 +1,119 @@
+"""Question → ranked Passages: full text and vectors fused, as a llama-index `BaseRetriever`.
+
+Knows the catalog and the vector store, not how an answer is made. The two scores are added on a
+common scale, not their ranks: BM25 as a share of the question's whole weight, plus the cosine.
+docs/decisions.md has the measurements that chose this over reciprocal rank fusion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from .embed import embed_question
+from .question import Question, analyse
+from .records import Filters, Passage
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
+    from .store import VectorStore
+
+CANDIDATES = 100
+"""How many chunks each half of the search proposes."""
+DENSE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What retrieval knows about a question: the question analysed, and passages, best first."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+
+
+class DatelineRetriever(BaseRetriever):
+    """Retrieves passages; nodes carry offsets, title, source and date in their metadata."""
+
+    def __init__(
+        self, catalog: Catalog, store: VectorStore, embedding: BaseEmbedding, *, passages: int = 10
+    ) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._embedding = embedding
+        self._passages = passages
+        super().__init__()
+
+    def search(self, question: str, filters: Filters | None = None, *, emphasis: str | None = None) -> Found:
+        """The best passages for a question.
+
+        Args:
+            question: what to look for, in words.
+            filters: which articles may be used.
+            emphasis: for a follow-up, the last question alone: `question` then says what it is about.
+
+        Returns:
+            Passages with `lexical` (BM25), `dense` (cosine), `score` (both) and `sentence_scores`
+            (cosine of each sentence); best first, at most as many as were asked for.
+        """
+        analysed = analyse(question, self._catalog)
+        lexical = dict(self._catalog.lexical(analysed.search_words, CANDIDATES, filters))
+        vector = embed_question(self._embedding, question)
+        if emphasis:
+            vector = vector + embed_question(self._embedding, emphasis)
+            vector /= np.linalg.norm(vector)
+        allowed = self._catalog.allowed_chunks(filters) if filters else None
+        dense = dict(self._store.search(vector, CANDIDATES, allowed=allowed))
+        ids = list(lexical.keys() | dense.keys())
+        sentences = self._catalog.sentence_vectors(ids)
+        dense |= {i: float(chunk @ vector) for i, (chunk, _) in sentences.items()}
+        score = {i: lexical.get(i, 0.0) / analysed.mass + DENSE_WEIGHT * dense.get(i, 0.0) for i in ids}
+        best = sorted(ids, key=lambda i: (-score[i], i))[: self._passages]
+        records = self._catalog.passages(best)
+        return Found(
+            analysed,
+            tuple(
+                replace(
+                    records[i],
+                    score=score[i],
+                    lexical=lexical.get(i, 0.0),
+                    dense=dense.get(i, 0.0),
+                    sentence_scores=_cosines(sentences[i][1], vector) if i in sentences else (),
+                )
+                for i in best
+                if i in records
+            ),
+        )
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self.search(query_bundle.query_str)
+        return [NodeWithScore(node=passage_node(passage), score=passage.score) for passage in found.passages]
+
+
+def passage_node(passage: Passage) -> TextNode:
+    """A passage as llama-index knows it; offsets are in code points of the article's text."""
+    metadata: dict[str, Any] = {
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "source": passage.source,
+        "published": passage.published,
+        "url": passage.url,
+        "start": passage.start,
+        "end": passage.end,
+    }
+    return TextNode(
+        id_=f"{passage.article_id}:{passage.start}-{passage.end}",
+        text=passage.text,
+        metadata=metadata,
+        excluded_embed_metadata_keys=list(metadata),
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+    )
+
+
+def _cosines(sentences: Any, vector: Any) -> tuple[float, ...]:
+    return tuple(float(x) for x in sentences @ vector)
