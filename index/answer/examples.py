@@ -1,0 +1,50 @@
+"""Questions that a corpus probably answers, made from its own sentences, to start a chat from. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..language import terms
+from ..records import Passage
+from .attribution import speaker
+
+_PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|al-\w+|de|van|von))+")
+_PLACE = re.compile(r"\b(?:in|at|near) (?:the (?:city|town|village) of )?(?P<place>[A-Z][\w’'-]+)\b")
+_COUNT = re.compile(r"\b(?P<number>two|three|four|five|six|seven|eight|nine|ten|\d{1,6}) (?P<what>[a-z]+s)\b")
+
+
+def example_questions(passages: Sequence[Passage]) -> Iterator[str]:
+    """Questions about the passages of one article, of several kinds; not all need be answerable."""
+    text = "\n".join(passage.text for passage in passages)
+    sentences = [p.text[a - p.start : b - p.start] for p in passages for a, b in p.sentences]
+    names = dict.fromkeys(name for s in sentences if (name := speaker(s, text)) and _PERSON.fullmatch(name))
+    people = list(names)
+    if people:
+        yield f"What did {people[-1]} say?"
+    for sentence in sentences:
+        match = _COUNT.search(sentence)
+        verb = re.search(
+            r"\bwere (killed|injured|wounded|arrested|evacuated|displaced|rescued)\b|\bhave been killed\b",
+            sentence,
+        )
+        if match and verb:
+            yield f"How many {match['what']} were {(verb.group(1) or 'killed')}?"
+            break
+    places = [m["place"] for s in sentences for m in _PLACE.finditer(s) if not _is_month_or_day(m["place"])]
+    if places:
+        yield f"What happened in {max(set(places), key=lambda p: (places.count(p), p))}?"
+    if len(people) > 1:
+        yield f"What did {people[0]} say?"
+    topic = [t.word for t in terms(passages[0].title) if t.is_name] if passages else []
+    if len(topic) > 1:
+        yield f"What is the news about {topic[0]} and {topic[-1]}?"
+
+
+def _is_month_or_day(word: str) -> bool:
+    return bool(
+        re.fullmatch(
+            r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan\w*|Feb\w*|March|April|May|June|July|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*",
+            word,
+        )
+    )

@@ -1,0 +1,68 @@
+"""A follow-up and its conversation → a question that stands alone. By rule, without a model. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..language import STOP_WORDS, terms, words
+from ..records import Turn
+
+_CONNECTS = re.compile(
+    r"^(?:and|but|so|or|then|what about|how about|why not|what else|anything else)\b", re.IGNORECASE
+)
+_REFERS = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|its|their|theirs|this|these|those|there|then|so|that|one|ones|"
+    r"both|former|latter|same|else)\b",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(r"\bthat\b(?=\s+[\w’'-]+)", re.IGNORECASE)
+_ASKS_WHO_SAID = re.compile(
+    r"\b(?:who (?:said|says|claims?|claimed|told|reported|confirmed|announced)|according to who(?:m)?|"
+    r"whose words|what is the source|says who)\b",
+    re.IGNORECASE,
+)
+MARKER = re.compile(r"\s*\[\d{1,3}\]")
+
+
+@dataclass(frozen=True)
+class StandAlone:
+    """`text` is the question with what it is about; `last` the question alone, if it was a follow-up."""
+
+    text: str
+    last: str | None = None
+    quoted_before: str = ""
+    """The previous answer without its markers: where "who said so?" finds its answer."""
+    asks_who_said: bool = False
+
+
+def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
+    """The question as it would be asked without the conversation before it."""
+    if not history or not depends_on_history(question):
+        return StandAlone(question)
+    earlier, answer = _topic(history)
+    asks_who = bool(_ASKS_WHO_SAID.search(question)) and len(terms(question)) <= 2
+    return StandAlone(f"{earlier} {question}", question, MARKER.sub("", answer), asks_who)
+
+
+def depends_on_history(question: str) -> bool:
+    """Whether the question leans on what was said before: "And when?", "Who said so?", "Did he?"."""
+    content = terms(question)
+    if _CONNECTS.match(question) or len(content) < 2:
+        return True
+    named = any(term.is_name for term in content)
+    first = next((w for w in words(question) if w.casefold() not in STOP_WORDS), "")
+    before_first = question.casefold().partition(first.casefold())[0] if first else question
+    return bool(_REFERS.search(before_first)) or (
+        not named and bool(_REFERS.search(_INTRODUCES.sub("", question)))
+    )
+
+
+def _topic(history: Sequence[Turn]) -> Turn:
+    """The last turn, led by the question it leaned on itself, if it was a follow-up too."""
+    question, answer = history[-1]
+    if len(history) > 1 and depends_on_history(question):
+        before = next((q for q, _ in reversed(history[:-1]) if not depends_on_history(q)), history[0][0])
+        return f"{before} {question}", answer
+    return question, answer

@@ -1,0 +1,116 @@
+"""The engine that needs no model: it answers in the articles' own sentences, or declines.
+
+Knows passages and the question; not where they come from, nor how quotes are checked and numbered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..question import Question
+from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
+from .attribution import speaker
+from .evidence import Sentence, confidence, score_sentences
+from .followup import StandAlone
+from .verdict import verdict
+
+NAME = "quotes"
+
+THRESHOLD = 0.5
+"""Least confidence with which it answers; below, it declines."""
+_MARGIN = 2.2
+"""A further sentence is quoted if its score is within this of the best one's."""
+_NOTHING_SIMILAR = 0.25
+_NOTHING_COVERED = 0.2
+_MOST_RELATED = 3
+_LEANS_ON_BEFORE = re.compile(
+    r"^(?:He|She|It|They|His|Her|Its|Their|This|These|Those|Such|That|The (?:decision|move|comments?|remarks?|"
+    r"announcement|statement|report|incident|attack|deal|two|pair|company|group|ruling|vote))\b"
+)
+
+
+def draft(
+    question: Question,
+    passages: Sequence[Passage],
+    articles: dict[str, Article],
+    *,
+    about: StandAlone,
+    most_quotes: int,
+) -> Draft:
+    """The sentences that answer the question, or the reason why none does.
+
+    Args:
+        question: the stand-alone question, analysed.
+        passages: what was retrieved for it, best first.
+        articles: the passages' articles by id, whole.
+        about: what the question was in the conversation.
+        most_quotes: how many sentences at the most.
+    """
+    sentences = score_sentences(question, passages)
+    if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
+        return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
+    sure = confidence(question, sentences)
+    if sure < THRESHOLD:
+        return _decline(question, sentences, sure)
+    found = verdict(question, sentences)
+    picked = _pick(sentences, most_quotes, at_least=2 if found == "disputed" else 1)
+    return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
+
+
+def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str, Article]) -> list[Sentence]:
+    flat = " ".join(quoted.split())
+    return [
+        s
+        for s in sentences
+        if " ".join(s.text.split()) in flat and speaker(s.text, articles[s.passage.article_id].text)
+    ]
+
+
+def _pick(sentences: Sequence[Sentence], most: int, *, at_least: int) -> list[Sentence]:
+    picked: list[Sentence] = []
+    seen: set[str] = set()
+    for sentence in sentences:
+        if len(picked) == most or (len(picked) >= at_least and sentence.score < sentences[0].score - _MARGIN):
+            break
+        key = " ".join(sentence.text.split()).casefold()
+        if key not in seen:
+            seen.add(key)
+            picked.append(sentence)
+    return picked
+
+
+def _claim(sentence: Sentence, articles: dict[str, Article]) -> DraftClaim:
+    article = articles[sentence.passage.article_id]
+    start = _start_with_context(sentence, article)
+    quote = article.text[start : sentence.end]
+    evidence = Evidence(article.id, start, sentence.end, quote, speaker(sentence.text, article.text))
+    return DraftClaim(" ".join(quote.split()), (evidence,))
+
+
+def _start_with_context(sentence: Sentence, article: Article) -> int:
+    """Where the quote begins: at the sentence before, in the same paragraph, if this one leans on it."""
+    if sentence.number == 0 or not _LEANS_ON_BEFORE.match(sentence.text):
+        return sentence.start
+    start, end = sentence.passage.sentences[sentence.number - 1]
+    return start if "\n\n" not in article.text[end : sentence.start] else sentence.start
+
+
+def _decline(question: Question, sentences: Sequence[Sentence], sure: float) -> Draft:
+    near = [
+        s
+        for s in sentences
+        if s.features["similar"] > _NOTHING_SIMILAR or s.features["covered"] > _NOTHING_COVERED
+    ]
+    related = tuple(
+        Related(
+            article_id=s.passage.article_id,
+            title=s.passage.title,
+            quote=s.text,
+            start=s.start,
+            end=s.end,
+            score=round(max(0.0, min(1.0, s.features["similar"])), 4),
+        )
+        for s in _pick(near, _MOST_RELATED, at_least=_MOST_RELATED)
+    )
+    return Draft(confidence=sure, reason="related_only" if related else "nothing_found", related=related)
