@@ -33,7 +33,7 @@ STOP_WORDS = frozenset(
     with about against between into through during before after above below to from up down in out on off
     over under again further once here there all any both each few more most other some such no nor not
     only own same too very s t just now being having doing because until while also tell give according
-    please say said says know does ever get got there""".split()
+    please say said says know does ever get got there many much""".split()
 )
 _NUMBER_WORDS = {
     word: number
@@ -184,6 +184,12 @@ def _vocabulary() -> Mapping[str, int]:
 def is_english(word: str) -> bool:
     """Whether the word is an English word (of some 30,000), or a common name."""
     return word.casefold() in _vocabulary()
+
+
+@cache
+def english_words() -> tuple[str, ...]:
+    """Some 20,000 common English words, of four letters and more."""
+    return tuple(word for word in _vocabulary() if len(word) > 3 and word.isalpha())
 
 
 @lru_cache(maxsize=65_536)

@@ -60,13 +60,13 @@ class DatelineRetriever(BaseRetriever):
             Passages with `lexical` (BM25), `dense` (cosine), `score` (both) and `sentence_scores`
             (cosine of each sentence); best first, at most as many as were asked for.
         """
-        analysed = analyse(question, self._catalog)
+        allowed = self._catalog.allowed_chunks(filters) if filters else None
+        analysed = analyse(question, self._catalog, last=emphasis)
         lexical = dict(self._catalog.lexical(analysed.search_words, CANDIDATES, filters))
-        vector = embed_question(self._embedding, question)
+        vector = embed_question(self._embedding, analysed.text)
         if emphasis:
             vector = vector + embed_question(self._embedding, emphasis)
             vector /= np.linalg.norm(vector)
-        allowed = self._catalog.allowed_chunks(filters) if filters else None
         dense = dict(self._store.search(vector, CANDIDATES, allowed=allowed))
         ids = list(lexical.keys() | dense.keys())
         sentences = self._catalog.sentence_vectors(ids)

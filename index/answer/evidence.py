@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from ..language import Term, terms
 from ..question import Question
@@ -28,7 +29,9 @@ _CAUSE = re.compile(
     r"\b(?:because|due to|since|in order to|caused?|reason|result|owing|led to|after|so that|amid)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|of the) )?([\w’'-]+)", re.IGNORECASE)
+_HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
+_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d{1,3}[,.]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ def words_of(text: str) -> Words:
     return Words(frozenset(t.stem for t in found), frozenset(t.place for t in found if t.place))
 
 
+def words_about(passage: Passage) -> Words:
+    """The words of what stands around a passage: its title and source."""
+    return words_of(f"{passage.title}. {passage.source or ''}")
+
+
 def coverage(question: Question, words: Words) -> float:
     """The share of the question's weight, 0..1, that the words hold."""
     held = (w * words.hold(t) for t, w in zip(question.terms, question.weights, strict=True))
@@ -79,8 +87,8 @@ def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sen
     weights = _weights()["sentence"]
     top = max((p.lexical for p in passages), default=0.0) or 1.0
     scored = []
-    for rank, passage in enumerate(passages):
-        title = words_of(passage.title)
+    for passage in passages:
+        title = words_about(passage)
         before = title
         for number, (start, end) in enumerate(passage.sentences):
             text = passage.text[start - passage.start : end - passage.start]
@@ -93,10 +101,7 @@ def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sen
                 "passage_similar": passage.dense,
                 "passage_lexical": passage.lexical / question.mass,
                 "passage_lexical_relative": passage.lexical / top,
-                "passage_rank": 1 / (1 + rank),
-                "word_pairs": _pairs(question, text),
                 "answers_kind": _answers_kind(question, text),
-                "headline": 0.0 if _SENTENCE_END.search(text) else 1.0,
             }
             score = sum(weights[name] * value for name, value in features.items())
             scored.append(Sentence(passage, number, text, start, end, features, score))
@@ -104,46 +109,40 @@ def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sen
     return sorted(scored, key=lambda sentence: -sentence.score)
 
 
-def confidence_features(question: Question, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """What tells whether the best sentences answer at all, or are merely near."""
+def confidence_features(question: Question, sentences: Sequence[Sentence], article: Words) -> dict[str, float]:
+    """What tells whether the best sentences answer at all, or are merely near.
+
+    Args:
+        question: the question.
+        sentences: from `score_sentences`, at least one.
+        article: the words of the whole article that the best sentence is from.
+    """
     best = sentences[0]
-    held = words_of(best.passage.text) | words_of(best.passage.title)
-    names = [
-        (t, w) for t, w in zip(question.terms, question.weights, strict=True) if t.is_name or t.is_number
-    ]
-    missing = [w for t, w in zip(question.terms, question.weights, strict=True) if not held.hold(t)]
-    named = sum(w for _, w in names) or 1.0
+    near = words_of(best.passage.text) | words_about(best.passage)
+    anywhere = near | article
+    for passage in {s.passage.chunk_id: s.passage for s in sentences}.values():
+        anywhere |= words_of(passage.text) | words_about(passage)
+    weighted = list(zip(question.terms, question.weights, strict=True))
+    names = [(t, w) for t, w in weighted if t.is_name or t.is_number]
+    exact = question.kind in {"when", "how_many"}
     return {
-        "score": best.score,
-        "margin": best.score - sentences[min(3, len(sentences) - 1)].score,
         "similar": best.features["similar"],
-        "most_similar": max(s.features["similar"] for s in sentences),
-        "passage_similar": best.features["passage_similar"],
-        "covered": best.features["covered"],
-        "most_covered": max(s.features["covered"] for s in sentences),
-        "covered_in_context": best.features["covered_in_context"],
-        "most_covered_in_context": max(s.features["covered_in_context"] for s in sentences),
-        "word_pairs": best.features["word_pairs"],
-        "missing_share": sum(missing) / question.mass,
-        "missing_names": sum(w for t, w in names if not held.hold(t)) / named,
-        "unknown_names": min(len(question.unknown_names), 2) / 2,
+        "similar_or_covered": max(max(s.features["similar"] / 0.65, s.features["covered"]) for s in sentences),
+        "missing_near": sum(w for t, w in weighted if not near.hold(t)) / question.mass,
+        "missing_anywhere": sum(w for t, w in weighted if not anywhere.hold(t)) / question.mass,
+        "missing_names": sum(w for t, w in names if not anywhere.hold(t)) / (sum(w for _, w in names) or 1.0),
+        "lacks_kind": (1 - best.features["answers_kind"]) if exact else 0.0,
     }
 
 
-def confidence(question: Question, sentences: Sequence[Sentence]) -> float:
+def confidence(question: Question, sentences: Sequence[Sentence], article: Words) -> float:
     """The probability, 0..1, that the passages answer the question (logistic regression)."""
     if not sentences:
         return 0.0
     model = _weights()["confidence"]
-    features = confidence_features(question, sentences)
+    features = confidence_features(question, sentences, article)
     total = model["intercept"] + sum(weight * features[name] for name, weight in model["weights"].items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def _pairs(question: Question, text: str) -> float:
-    asked = {(a.stem, b.stem) for a, b in zip(question.terms, question.terms[1:], strict=False)}
-    found = [term.stem for term in terms(text)]
-    return len(asked & set(zip(found, found[1:], strict=False))) / len(asked) if asked else 0.0
 
 
 def _answers_kind(question: Question, text: str) -> float:
@@ -153,15 +152,30 @@ def _answers_kind(question: Question, text: str) -> float:
     if question.kind == "why":
         return float(bool(_CAUSE.search(text)))
     if question.kind == "how_many":
-        return float(any(t.is_number and t.stem not in question.stems for t in terms(text)))
+        return _counts(question, text)
     if question.kind in {"who", "where"}:
         return float(any(t.is_name and t.stem not in question.stems for t in terms(text)))
     return 0.5
 
 
+def _counts(question: Question, text: str) -> float:
+    """How well a sentence answers "how many X": 1 for a number of X, less for a number of something."""
+    if _HOW_OLD.search(question.text):
+        return float(bool(_AGE.search(text)))
+    found = terms(text)
+    numbers = [i for i, t in enumerate(found) if t.is_number and t.stem not in question.stems]
+    if not numbers:
+        return 0.0
+    asked = _HOW_MANY.search(question.text)
+    counted = {t.stem for t in terms(asked.group(1))} if asked else set()
+    if not counted & {t.stem for t in found}:
+        return 0.5
+    return 1.0 if any(t.stem in counted for i in numbers for t in found[i + 1 : i + 4]) else 0.25
+
+
 @cache
-def _weights() -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = json.loads(
+def _weights() -> dict[str, Any]:
+    weights: dict[str, Any] = json.loads(
         (Path(__file__).parent / "weights.json").read_text(encoding="utf-8")
     )
     return weights

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from .attribution import speaker
-from .evidence import Sentence, confidence, score_sentences
+from .evidence import Sentence, confidence, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
 
 NAME = "quotes"
 
-THRESHOLD = 0.5
+THRESHOLD = 0.18
 """Least confidence with which it answers; below, it declines."""
 _MARGIN = 2.2
 """A further sentence is quoted if its score is within this of the best one's."""
@@ -50,12 +50,21 @@ def draft(
     sentences = score_sentences(question, passages)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
-    sure = confidence(question, sentences)
+    sure = _confidence(question, sentences, articles)
     if sure < THRESHOLD:
         return _decline(question, sentences, sure)
     found = verdict(question, sentences)
     picked = _pick(sentences, most_quotes, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
+
+
+def _confidence(
+    question: Question, sentences: Sequence[Sentence], articles: dict[str, Article]
+) -> float:
+    if not sentences:
+        return 0.0
+    whole = articles[sentences[0].passage.article_id]
+    return confidence(question, sentences, words_of(whole.text) | words_of(whole.title))
 
 
 def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str, Article]) -> list[Sentence]:

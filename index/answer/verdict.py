@@ -25,7 +25,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _ALLEGATION = re.compile(r"\b(?:alleg\w+|claim\w*|accus\w+|charges? that|suggestions? that)\b", re.IGNORECASE)
-_INSISTENCE = re.compile(r"\b(?:insist\w*|maintain\w*|no reasons? to|contend\w*)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _UNSETTLED = re.compile(
     r"\b(?:may|might|could|would|should|if|whether|plans?|planned|planning|consider\w*|reportedly|expected|"
     r"likely|possibl\w*|propos\w*|hopes?|hoped|wants?|wanted|sought|seeks?|ask(?:s|ed)? for|urged|attempt\w*|"
@@ -38,15 +38,16 @@ _CLOSE = 4
 
 def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None:
     """The verdict that the sentences, best first, carry; None for other than yes/no questions."""
-    if question.kind != "yesno" or not question.terms or re.search(r"\bor\b", question.text, re.IGNORECASE):
+    if question.kind != "yesno" or not question.terms or _CHOICE.search(question.text):
         return None
-    stances = [stance for s in sentences[:_CLOSE] if (stance := _stance(question, s.text)) is not None]
+    stances = [_stance(question, s.text) for s in sentences[:_CLOSE]]
     if "disputed" in stances or {"yes", "no"} <= set(stances):
         return "disputed"
-    return stances[0] if stances and _stance(question, sentences[0].text) else None
+    return stances[0] if stances else None
 
 
 def _stance(question: Question, sentence: str) -> Verdict | None:
+    """What one sentence says to the question; None where it does not settle it."""
     words = words_of(sentence)
     relation, opposite, held = 0.0, 0, 0.0
     for term, weight in zip(question.terms, question.weights, strict=True):
@@ -60,13 +61,9 @@ def _stance(question: Question, sentence: str) -> Verdict | None:
         opposite += sense == -1
     if held < _SUFFICIENT * question.mass or not relation:
         return None
-    denied = bool(_DENIAL.search(sentence))
-    if (denied or _INSISTENCE.search(sentence)) and (
-        _ALLEGATION.search(sentence) or _NEGATION.search(sentence)
-    ):
-        return "disputed"
-    if denied or _ALLEGATION.search(sentence) or _UNSETTLED.search(sentence):
-        return None
+    alleged = bool(_ALLEGATION.search(sentence))
+    if _DENIAL.search(sentence) or alleged or _UNSETTLED.search(sentence):
+        return "disputed" if _DENIAL.search(sentence) and alleged else None
     negations = len(_NEGATION.findall(sentence)) + len(_NEGATION.findall(question.text)) + opposite
     return "no" if negations % 2 else "yes"
 

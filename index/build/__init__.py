@@ -1,0 +1,132 @@
+"""Load → chunk → catalog → embed → snapshot. What is committed can be asked at once and is never lost.
+
+`files` brings articles into the catalog, where their words can be searched; `embedding` fills in the
+vectors after; the snapshot for Chroma comes last. `verify` checks and mends. Knows no front end.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..catalog import Catalog
+from ..errors import BusyError, InputError, NotFoundError, StorageError
+from ..load import discover
+from ..settings import Settings
+from ..store import VectorStore
+from .embedding import embed_missing
+from .files import FileIndexer, TokenCounter
+from .lock import write_lock
+from .report import BuildInterrupted, BuildReport, Failure, Progress
+from .verify import Problem, problems, verify
+
+__all__ = [
+    "BuildInterrupted",
+    "BuildReport",
+    "Failure",
+    "Problem",
+    "Progress",
+    "build",
+    "problems",
+    "remove",
+    "verify",
+]
+
+logger = logging.getLogger(__name__)
+
+
+def build(
+    paths: Sequence[Path], settings: Settings, *, prune: bool = False, progress: Progress | None = None
+) -> BuildReport:
+    """Bring files and folders into the index. What did not change costs next to nothing.
+
+    Args:
+        paths: files and folders; what is wrong with them is in the report.
+        settings: where the index lives, and its embedding model.
+        prune: remove the articles below `paths` whose file is gone.
+        progress: told how far the build is.
+
+    Raises:
+        BusyError: another process is writing to the index; nothing was changed.
+        StorageError: the index cannot be written, for example because the disk is full; what was
+            committed is kept.
+        ModelError: the embedding model cannot be used; the articles can be found by their words.
+        BuildInterrupted: the user stopped it; what was committed is kept.
+    """
+    report = BuildReport()
+    tell = progress or (lambda stage, done, total: None)
+    try:
+        with write_lock(settings.data), Catalog.open(settings.data) as catalog:
+            _index_files(catalog, paths, settings, report, prune=prune, progress=tell)
+            embed_missing(catalog, settings, report, tell)
+            _update_snapshot(catalog, settings, tell)
+            catalog.checkpoint()
+    except KeyboardInterrupt:
+        raise BuildInterrupted(report) from None
+    return report
+
+
+def remove(settings: Settings, article_ids: Iterable[str]) -> int:
+    """Remove articles with their chunks, words and vectors; how many there were.
+
+    Raises:
+        NotFoundError: there is no article of one of the ids; nothing was removed.
+        BusyError, StorageError: as for `build`.
+    """
+    wanted = list(dict.fromkeys(article_ids))
+    with write_lock(settings.data, make_folder=False), Catalog.open(settings.data) as catalog:
+        for article_id in wanted:
+            if catalog.article(article_id) is None:
+                raise NotFoundError(f"There is no article {article_id}; `python -m index list` shows all.")
+        removed = catalog.remove(wanted)
+        _update_snapshot(catalog, settings, lambda stage, done, total: None)
+        catalog.checkpoint()
+    return removed
+
+
+def _index_files(
+    catalog: Catalog,
+    paths: Sequence[Path],
+    settings: Settings,
+    report: BuildReport,
+    *,
+    prune: bool,
+    progress: Progress,
+) -> None:
+    def open_counter() -> TokenCounter:
+        # Late: see `embed_missing`.
+        from ..embed import token_counter
+
+        return token_counter(settings)
+
+    max_bytes = settings.max_article_mb * 1_000_000
+    indexer = FileIndexer(catalog, report, max_bytes=max_bytes, open_counter=open_counter)
+    found = list(discover(paths))
+    progress("reading", 0, len(found))
+    for done, item in enumerate(found, 1):
+        if isinstance(item, InputError):
+            report.fail(item)
+        else:
+            indexer.index(item)
+        progress("reading", done, len(found))
+    if prune:
+        indexer.prune(paths)
+
+
+def _update_snapshot(catalog: Catalog, settings: Settings, progress: Progress) -> None:
+    progress("indexing", 0, 1)
+    store = VectorStore(settings.data, catalog)
+    try:
+        store.update_snapshot()
+    except BusyError:
+        logger.info("Another process is making the vector index.")
+    except StorageError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.ENOSPC:
+            raise
+        # All is in the catalog, and searched exactly: slower on a large corpus, no less right.
+        logger.warning("%s", error)
+    finally:
+        store.close()
+    progress("indexing", 1, 1)

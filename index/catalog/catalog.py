@@ -1,0 +1,234 @@
+"""`Catalog`: all that can be asked of the catalog, and all changes to it, one transaction each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from ..errors import InputError, ModelError, StorageError, UsageError
+from ..records import Article, Chunk
+from . import check, rows, schema
+from .reader import CatalogReader, require_catalog
+from .search import Ids, Matrix
+from .shapes import FileRecord, StoredArticle
+
+
+class Catalog(CatalogReader):
+    """The index's source of truth. Threads may share one; other processes see each commit at once.
+
+    Only one process at a time should change articles (`build` holds a lock file for that); feedback
+    may be added at any time.
+    """
+
+    @classmethod
+    def open(cls, data_dir: Path, *, read_only: bool = False) -> Self:
+        """Open the catalog in a folder, and make both where they are missing.
+
+        Args:
+            data_dir: the folder that holds `catalog.sqlite`.
+            read_only: change nothing, and work where nothing can be changed.
+
+        Raises:
+            StorageError: it cannot be read or made, was written by a newer Dateline, or there is
+                none and `read_only` is set.
+        """
+        if read_only:
+            require_catalog(data_dir)
+        else:
+            try:
+                data_dir.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(f"The folder {data_dir} cannot be made: {error.strerror}.") from error
+        return cls(data_dir, read_only=read_only)
+
+    def put_article(
+        self, article: Article, chunks: Sequence[Chunk], *, path: str | None = None, root: str | None = None
+    ) -> None:
+        """Store an article with its chunks, in place of what was stored under its id.
+
+        Args:
+            article: its id decides what it replaces.
+            chunks: all its chunks; at least one, each within the text.
+            path: the file it came from, absolute; `root`: the folder that was given to the build.
+
+        Raises:
+            InputError: the chunks do not fit the text, or the text cannot be stored.
+            StorageError: it cannot be written; nothing was changed.
+        """
+        where = path or article.origin
+        if not chunks:
+            raise InputError("has no text that could be quoted", path=where)
+        for chunk in chunks:
+            if problem := check.span_problem(article.text, chunk):
+                raise InputError(f"was cut wrongly, please report this: {problem}", path=where)
+        try:
+            with self._connections.write() as connection:
+                rows.replace_article(connection, article, chunks, path=path, root=root, now=_now())
+        except UnicodeEncodeError:
+            raise InputError("holds characters that are not valid Unicode", path=where) from None
+
+    def stored_articles(self) -> dict[str, StoredArticle]:
+        """Where each article came from and what it was, by its id."""
+        query = "SELECT id, path, root, fingerprint FROM articles"
+        with self._connections.read() as connection:
+            return {row[0]: StoredArticle(*row[1:]) for row in connection.execute(query)}
+
+    def chunks(self, article_id: str) -> list[Chunk]:
+        """The chunks of an article, in order, as they were stored."""
+        with self._connections.read() as connection:
+            return rows.chunks(connection, article_id)
+
+    @staticmethod
+    def fingerprint(article: Article) -> str:
+        """A hash of all of the article: equal means that nothing changed."""
+        return rows.fingerprint(article)
+
+    def has_copy(self, article: Article) -> bool:
+        """Whether another article has exactly this text."""
+        query = "SELECT 1 FROM articles WHERE text_hash = ? AND id != ? LIMIT 1"
+        with self._connections.read() as connection:
+            return bool(connection.execute(query, (rows.text_hash(article.text), article.id)).fetchone())
+
+    def assign_path(self, article_id: str, path: str, root: str) -> None:
+        """Record that an article, unchanged, now comes from another file."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "UPDATE articles SET path = ?, root = ? WHERE id = ?", (path, root, article_id)
+            )
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Remove articles with all that hangs on them; how many there were."""
+        with self._connections.write() as connection:
+            removed = sum(rows.delete_article(connection, article_id) for article_id in article_ids)
+            if removed:
+                rows.next_revision(connection)
+        return removed
+
+    def finish_file(self, file: FileRecord, gone: Iterable[str] = ()) -> None:
+        """Record that a file was indexed whole, and remove the articles that it no longer holds."""
+        with self._connections.write() as connection:
+            if sum(rows.delete_article(connection, article_id) for article_id in gone):
+                rows.next_revision(connection)
+            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(file))
+
+    def forget_file(self, path: str) -> None:
+        """Have the next build read the file again, or forget one that is gone."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def put_vectors(
+        self,
+        chunk_ids: Sequence[int] | Ids,
+        vectors: Matrix,
+        model: str,
+        sentences: Sequence[Matrix] | None = None,
+    ) -> None:
+        """Store the vectors (n, d) of the chunks, scaled to length 1. Ids that are gone are left out.
+
+        `sentences` has for each chunk the vectors (number of its sentences, d), stored as they are.
+
+        Raises:
+            ModelError: the model is not the one of the vectors so far, or made something that is
+                not a vector of that model's length.
+        """
+        self.require_embedding_model(model)
+        matrix = np.asarray(vectors, dtype="<f4")
+        if matrix.ndim != 2 or len(matrix) != len(chunk_ids) or not np.isfinite(matrix).all():
+            raise ModelError(f"{model} made vectors that cannot be used: shape {matrix.shape}.")
+        lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+        matrix = matrix / np.where(lengths > 0, lengths, 1)
+        ids = [int(chunk_id) for chunk_id in chunk_ids]
+        with self._connections.write() as connection:
+            self._record_model(connection, model, matrix.shape[1])
+            revision = rows.next_revision(connection)
+            connection.executemany(
+                """INSERT OR REPLACE INTO vectors (chunk_id, vector, revision)
+                   SELECT id, ?, ? FROM chunks WHERE id = ?""",
+                [(row.tobytes(), revision, chunk_id) for row, chunk_id in zip(matrix, ids, strict=True)],
+            )
+            connection.executemany(
+                """INSERT OR REPLACE INTO sentence_vectors (chunk_id, vectors)
+                   SELECT id, ? FROM chunks WHERE id = ?""",
+                [
+                    (np.asarray(matrix_, dtype="<f2").tobytes(), chunk_id)
+                    for matrix_, chunk_id in zip(sentences or (), ids if sentences else (), strict=True)
+                ],
+            )
+
+    def drop_vectors(self, *, only_damaged: bool = False) -> None:
+        """Forget all vectors and the model that made them, or only those of a wrong length or of no chunk."""
+        with self._connections.write() as connection:
+            if only_damaged:
+                connection.execute("DELETE FROM vectors WHERE chunk_id NOT IN (SELECT id FROM chunks)")
+                connection.execute(
+                    "DELETE FROM sentence_vectors WHERE chunk_id NOT IN (SELECT id FROM chunks)"
+                )
+                connection.execute("""DELETE FROM vectors WHERE length(vector) != 4 * coalesce(
+                    (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'dimension'), 0)""")
+            else:
+                connection.execute("DELETE FROM vectors")
+                connection.execute("DELETE FROM sentence_vectors")
+                connection.execute("DELETE FROM meta WHERE key IN ('embedding_model', 'dimension')")
+            rows.next_revision(connection)
+
+    def check(self) -> list[str]:
+        """What in the catalog does not agree with the rest of it, a sentence each."""
+        with self._connections.read() as connection:
+            found = list(check.check(connection))
+        if not self.read_only:
+            with self._connections.write() as connection:
+                found += check.check_words(connection)
+        return found
+
+    def broken_articles(self) -> list[str]:
+        """Ids of the articles whose chunks do not fit their text."""
+        with self._connections.read() as connection:
+            return check.broken_articles(connection)
+
+    def rebuild_full_text(self) -> None:
+        """Make the full-text index anew from articles and chunks."""
+        with self._connections.write() as connection:
+            rows.rebuild_full_text(connection, lambda: connection.execute(schema.FULL_TEXT))
+
+    def add_feedback(
+        self, question: str, answer: dict[str, Any], rating: Literal["up", "down"], comment: str | None = None
+    ) -> int:
+        """Keep what a reader thought of an answer; the id it got. Does not change `revision`.
+
+        Raises:
+            UsageError: the rating is neither "up" nor "down".
+        """
+        if rating not in ("up", "down"):
+            raise UsageError(f'A rating is "up" or "down", not {rating!r}.')
+        values = (_now(), question, json.dumps(answer), rating, comment)
+        with self._connections.write() as connection:
+            cursor = connection.execute(
+                "INSERT INTO feedback (created_at, question, answer, rating, comment) VALUES (?, ?, ?, ?, ?)",
+                values,
+            )
+        return int(cursor.lastrowid or 0)
+
+    def checkpoint(self) -> None:
+        """Make sure that everything committed is on the disk itself."""
+        self._connections.checkpoint()
+
+    def _record_model(self, connection: sqlite3.Connection, model: str, dimension: int) -> None:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'dimension'").fetchone()
+        if row and int(row[0]) != dimension:
+            raise ModelError(f"{model} made vectors of {dimension} numbers; before, they had {row[0]}.")
+        if not row:
+            connection.executemany(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+                [("embedding_model", model), ("dimension", str(dimension))],
+            )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,53 @@
+"""What the catalog hands to the build and to the vector index, besides the records of all modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..records import Span
+from .search import Ids, Matrix
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What the last build knew of a file. Times in nanoseconds since 1970."""
+
+    path: str
+    root: str
+    origin: str
+    size: int
+    mtime_ns: int
+    checked_ns: int
+    """When it was read: a file changed later than that has another `mtime_ns`, unless it was at once."""
+    sha256: str
+    pipeline: int
+    """The version of loading and chunking that read it."""
+
+
+@dataclass(frozen=True)
+class StoredArticle:
+    """The file that an article came from, the folder given to the build, and `Catalog.fingerprint`."""
+
+    path: str | None
+    root: str | None
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class TextToEmbed:
+    """A chunk's heading and text, and its sentences as offsets into that text."""
+
+    chunk_id: int
+    heading: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotPage:
+    """Some vectors with what the vector index keeps beside them; all of length n, `matrix` (n, d)."""
+
+    ids: Ids
+    matrix: Matrix
+    article_ids: list[str]
+    published: list[str | None]
