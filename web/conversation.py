@@ -1,0 +1,75 @@
+"""One visitor's turns, kept on the server.
+
+The history that goes with a question comes from here, never from the page: what a browser sends back
+can be forged. Knows nothing of how turns are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.records import Answer, Turn
+
+from .contract import MAX_TURNS, Rating
+
+MAX_SHOWN_TURNS = 50
+"""Older turns leave the page: a conversation's memory stays bounded."""
+
+
+@dataclass
+class Exchange:
+    """A question and what came of it so far."""
+
+    question: str
+    text: str = ""
+    """The answer's text as far as it has come."""
+    progress: str = "Searching the articles…"
+    answer: Answer | None = None
+    problem: str | None = None
+    """Why there is no whole answer, in words for the visitor."""
+    stopped: bool = False
+
+    @property
+    def running(self) -> bool:
+        return self.answer is None and self.problem is None and not self.stopped
+
+
+@dataclass
+class Conversation:
+    """The exchanges of one browser tab, oldest first."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    rated: tuple[int, Rating] | None = None
+    """Exchange and rating that the comment box belongs to."""
+
+    def begin(self, question: str) -> Exchange:
+        """A new exchange. Whatever still ran is stopped: its results no longer count."""
+        self.stop()
+        exchange = Exchange(question)
+        self.exchanges.append(exchange)
+        del self.exchanges[:-MAX_SHOWN_TURNS]
+        self.rated = None
+        return exchange
+
+    def stop(self) -> None:
+        for exchange in self.exchanges:
+            if exchange.running:
+                exchange.stopped = True
+
+    def running_question(self) -> str | None:
+        return next((e.question for e in self.exchanges if e.running), None)
+
+    def take_last(self) -> str:
+        """Removes the last exchange and returns its question, to be asked again or edited."""
+        self.rated = None
+        return self.exchanges.pop().question if self.exchanges else ""
+
+    def clear(self) -> None:
+        self.stop()
+        self.exchanges.clear()
+        self.rated = None
+
+    def history(self) -> list[Turn]:
+        """The answered turns, for the assistant to understand a follow-up by."""
+        turns = [(e.question, e.answer.text) for e in self.exchanges if e.answer is not None]
+        return turns[-MAX_TURNS:]
