@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -118,7 +119,7 @@ class Assistant:
         """
         began = time.perf_counter()
         question = self._checked(question)
-        _check_filters(filters)
+        filters = _checked_filters(filters)
         about = stand_alone(question, _bounded(history))
         found = self.retriever.search(about.text, filters, emphasis=about.last)
         yield PassagesFound(found.passages)
@@ -166,7 +167,7 @@ class Assistant:
         return DatelineQueryEngine(self)
 
     def _checked(self, question: str) -> str:
-        flat = " ".join(question.split())
+        flat = _readable(question)
         most = self.settings.max_question_characters
         if not flat:
             raise QuestionError("The question is empty. Ask something about the articles.")
@@ -192,7 +193,14 @@ class Assistant:
         articles = {i: article for i in ids if (article := self._catalog.article(i)) is not None}
         # An article may have been removed or changed since its passage was read.
         current = [p for p in passages if _is_current(p, articles)]
-        return quotes.draft(question, current, articles, about=about, most_quotes=self.settings.max_quotes)
+        return quotes.draft(
+            question,
+            current,
+            articles,
+            about=about,
+            most_quotes=self.settings.max_quotes,
+            threshold=self.settings.answer_threshold,
+        )
 
     def _checked_answer(self, asked: str, about: StandAlone, question: Question, draft: Draft) -> Answer:
         ids = {evidence.article_id for claim in draft.claims for evidence in claim.evidence}
@@ -241,9 +249,15 @@ def _pieces(answer: Answer) -> Iterator[str]:
 
 def _bounded(history: Sequence[Turn]) -> list[Turn]:
     return [
-        (question[:_HISTORY_CHARACTERS], answer[:_HISTORY_CHARACTERS])
+        (_readable(question)[:_HISTORY_CHARACTERS], _readable(answer)[:_HISTORY_CHARACTERS])
         for question, answer in list(history)[-_HISTORY_TURNS:]
     ]
+
+
+def _readable(typed: str) -> str:
+    """The text on one line, without what is no character: lone surrogates, control characters."""
+    valid = unicodedata.normalize("NFC", typed.encode("utf-8", "replace").decode("utf-8"))
+    return " ".join("".join(c if c.isprintable() else " " for c in valid).split())
 
 
 def _is_current(passage: Passage, articles: dict[str, Article]) -> bool:
@@ -251,14 +265,18 @@ def _is_current(passage: Passage, articles: dict[str, Article]) -> bool:
     return article is not None and article.text[passage.start : passage.end] == passage.text
 
 
-def _check_filters(filters: Filters | None) -> None:
-    if filters is None:
-        return
-    for name, value in (("after", filters.after), ("before", filters.before)):
-        if value is not None:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                raise FilterError(f"{name}: {value!r} is not a date; write it as 2016-08-17.") from None
-    if filters.after and filters.before and filters.after > filters.before:
-        raise FilterError(f"after ({filters.after}) is later than before ({filters.before}).")
+def _checked_filters(filters: Filters | None) -> Filters | None:
+    """The filters with their dates written in full, or None where they let everything pass."""
+    if not filters:
+        return None
+    checked = replace(filters, after=_day("after", filters.after), before=_day("before", filters.before))
+    if checked.after and checked.before and checked.after > checked.before:
+        raise FilterError(f"after ({checked.after}) is later than before ({checked.before}).")
+    return checked
+
+
+def _day(name: str, value: str | None) -> str | None:
+    try:
+        return date.fromisoformat(value).isoformat() if value else None
+    except ValueError:
+        raise FilterError(f"{name}: {value!r} is not a date; write it as 2016-08-17.") from None

@@ -239,6 +239,7 @@ def _endpoint_embedding(settings: Settings) -> BaseEmbedding:
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return OpenAILikeEmbedding(
+    model: BaseEmbedding = OpenAILikeEmbedding(
         model_name=settings.embedding_model, api_base=address, api_key=key, max_retries=2, timeout=60.0
     )
+    return model

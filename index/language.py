@@ -21,7 +21,7 @@ from .settings import ROOT
 QuestionKind = Literal["yesno", "who", "when", "where", "how_many", "why", "what", "other"]
 
 WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,:]\d+)*|[^\W_]+(?:-[^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s?\b")
+_POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
 _YES_NO = (
     "is are was were am be been do does did has have had can could will would shall should may might must "
     "isn aren wasn weren don doesn didn hasn haven hadn won wouldn couldn"
@@ -42,6 +42,18 @@ _NUMBER_WORDS = {
         "sixteen seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+
+_BRITISH = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"ence(s?)$", r"ense\1"),
+        (r"(?<=\w\w)our(?=(?:s|ed|ing|er|ers|able|ite|ites|hood)?$)", "or"),
+        (r"is(?=(?:e|es|ed|ing|er|ers|ation|ations)$)", "iz"),
+        (r"(?<=[bt])re(s?)$", r"er\1"),
+        (r"ll(?=(?:ed|ing|er|ers)$)", "l"),
+        (r"ogramme(s?)$", r"ogram\1"),
+    )
+)
 
 _SEATS_OF_POWER = {
     "kremlin": "Russia", "white house": "United States", "pentagon": "United States", "washington": "United States",
@@ -80,8 +92,18 @@ def stem(word: str) -> str:
         return str(_NUMBER_WORDS[lower])
     if lower[:1].isdigit():
         return lower.replace(",", "")
-    result: str = _stemmer().stemWord(lower)
+    result: str = _stemmer().stemWord(american(lower))
     return result
+
+
+@lru_cache(maxsize=65_536)
+def american(word: str) -> str:
+    """The American spelling of a lower-case word: "defence" → "defense"; most words stay as they are."""
+    for pattern, replacement in _BRITISH:
+        spelt = pattern.sub(replacement, word)
+        if spelt != word and is_english(spelt):
+            return spelt
+    return word
 
 
 def words(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from .language import (
     WORD,
     QuestionKind,
     Term,
+    american,
     commonness,
     english_words,
     inverse_document_frequency,
@@ -92,6 +93,7 @@ def analyse(text: str, vocabulary: Vocabulary, *, last: str | None = None) -> Qu
         for term in unique
     ]
     search = [term.word for term in unique]
+    search += [american(term.word.casefold()) for term in unique]
     search += [word for term in unique if term.place for word in words(term.place)]
     unknown = [term.word for term in unique if term.is_name and not holding[term.word] and not term.place]
     unknown += [
@@ -104,7 +106,7 @@ def analyse(text: str, vocabulary: Vocabulary, *, last: str | None = None) -> Qu
         kind=kind,
         terms=tuple(unique),
         weights=tuple(weights),
-        search_words=tuple(dict.fromkeys(search)),
+        search_words=tuple({word.casefold(): word for word in search}.values()),
         unknown_names=tuple(dict.fromkeys(unknown)),
     )
 
@@ -148,5 +150,7 @@ def _nearest(word: str, known: frozenset[str]) -> str:
         score_cutoff=allowed,
         limit=20,
     )
-    found = [(distance, stem(c) not in known, not is_english(c), -commonness(c), c) for c, distance, _ in close]
+    found = [
+        (distance, stem(c) not in known, not is_english(c), -commonness(c), c) for c, distance, _ in close
+    ]
     return min(found)[-1] if found else word

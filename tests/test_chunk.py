@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +44,7 @@ def test_the_seed_is_cut_at_sentences_and_paragraphs() -> None:
         body = whole.text[chunk.start : chunk.end]
         assert whole.title not in body, "the title is embedded but not quoted"
         assert counter([embedding_text(chunk.heading, body)])[0] < MINILM_TOKENS
-    for before, after in zip(chunks, chunks[1:], strict=False):
+    for before, after in pairwise(chunks):
         assert "\n\n" in whole.text[before.end : after.start], "no paragraph needed to be cut"
 
 

@@ -23,14 +23,23 @@ def evidence(quote: str, shift: int = 0) -> Evidence:
 
 def test_numbers_follow_the_order_of_appearance_and_are_shared() -> None:
     river, rain = evidence("The river rose by two metres."), evidence("It rained in Holm.")
-    drafts = [DraftClaim(river.quote, (river,)), DraftClaim(rain.quote, (rain,)), DraftClaim(river.quote, (river,))]
+    drafts = [
+        DraftClaim(river.quote, (river,)),
+        DraftClaim(rain.quote, (rain,)),
+        DraftClaim(river.quote, (river,)),
+    ]
     cited = cite(drafts, ARTICLES)
     assert [claim.citations for claim in cited.claims] == [(1,), (2,), (1,)]
     assert [c.quote for c in cited.citations] == [river.quote, rain.quote]
     assert all(TEXT[c.start : c.end] == c.quote for c in cited.citations)
     assert with_markers(cited.claims[1]) == "It rained in Holm. [2]"
     first = cited.citations[0]
-    assert (first.title, first.source, first.published, first.speaker) == ("Flood", "Wire", "2024-05-01", "the mayor")
+    assert (first.title, first.source, first.published, first.speaker) == (
+        "Flood",
+        "Wire",
+        "2024-05-01",
+        "the mayor",
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,6 @@ WEIGHTS = ROOT / "index" / "answer" / "weights.json"
 HARDEST = 20
 """Sentences that do not answer, kept per question: the best-scored ones teach the most."""
 
-Row = dict[str, float]
-
 
 @dataclass(frozen=True)
 class Example:
@@ -95,7 +93,7 @@ def _normal(text: str) -> str:
 
 
 def _fit_sentence(sets: list[list[Example]]) -> None:
-    names = list(evidence._weights()["sentence"])  # noqa: SLF001
+    names = list(evidence._weights()["sentence"])
     differences, weights = [], []
     for examples in sets:
         usable = [e for e in examples if e.good.any() and not e.good.all()]
@@ -114,7 +112,7 @@ def _fit_sentence(sets: list[list[Example]]) -> None:
 
 
 def _rescore(examples: list[Example]) -> list[Example]:
-    weights = evidence._weights()["sentence"]  # noqa: SLF001
+    weights = evidence._weights()["sentence"]
     found = []
     for e in examples:
         scores = np.array([sum(weights[n] * v for n, v in s.features.items()) for s in e.sentences])
@@ -129,7 +127,7 @@ def _rescore(examples: list[Example]) -> list[Example]:
 
 
 def _fit_confidence(sets: list[list[Example]]) -> None:
-    rows: list[Row] = []
+    rows: list[dict[str, float]] = []
     labels: list[bool] = []
     weights: list[float] = []
     for examples in sets:
@@ -153,7 +151,7 @@ def _store(part: str, weights: dict[str, Any]) -> None:
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     stored[part] = weights
     WEIGHTS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    evidence._weights.cache_clear()  # noqa: SLF001
+    evidence._weights.cache_clear()
     print(json.dumps({part: weights}, indent=1))
 
 

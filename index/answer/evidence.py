@@ -29,9 +29,13 @@ _CAUSE = re.compile(
     r"\b(?:because|due to|since|in order to|caused?|reason|result|owing|led to|after|so that|amid)\b",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|of the) )?([\w’'-]+)", re.IGNORECASE)
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
 _AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d{1,3}[,.]", re.IGNORECASE)
+
+HEADLINE_PENALTY = 2.5
+"""Taken off the score of a line that does not end like a sentence: a headline states nothing by itself."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,16 @@ def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sen
                 "answers_kind": _answers_kind(question, text),
             }
             score = sum(weights[name] * value for name, value in features.items())
+            if not _SENTENCE_END.search(text):
+                score -= HEADLINE_PENALTY
             scored.append(Sentence(passage, number, text, start, end, features, score))
             before = own
     return sorted(scored, key=lambda sentence: -sentence.score)
 
 
-def confidence_features(question: Question, sentences: Sequence[Sentence], article: Words) -> dict[str, float]:
+def confidence_features(
+    question: Question, sentences: Sequence[Sentence], article: Words
+) -> dict[str, float]:
     """What tells whether the best sentences answer at all, or are merely near.
 
     Args:
@@ -127,7 +135,9 @@ def confidence_features(question: Question, sentences: Sequence[Sentence], artic
     exact = question.kind in {"when", "how_many"}
     return {
         "similar": best.features["similar"],
-        "similar_or_covered": max(max(s.features["similar"] / 0.65, s.features["covered"]) for s in sentences),
+        "similar_or_covered": max(
+            max(s.features["similar"] / 0.65, s.features["covered"]) for s in sentences
+        ),
         "missing_near": sum(w for t, w in weighted if not near.hold(t)) / question.mass,
         "missing_anywhere": sum(w for t, w in weighted if not anywhere.hold(t)) / question.mass,
         "missing_names": sum(w for t, w in names if not anywhere.hold(t)) / (sum(w for _, w in names) or 1.0),
@@ -175,7 +185,5 @@ def _counts(question: Question, text: str) -> float:
 
 @cache
 def _weights() -> dict[str, Any]:
-    weights: dict[str, Any] = json.loads(
-        (Path(__file__).parent / "weights.json").read_text(encoding="utf-8")
-    )
+    weights: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
     return weights

@@ -11,7 +11,10 @@ from .attribution import speaker
 
 _PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|al-\w+|de|van|von))+")
 _PLACE = re.compile(r"\b(?:in|at|near) (?:the (?:city|town|village) of )?(?P<place>[A-Z][\w’'-]+)\b")
-_COUNT = re.compile(r"\b(?P<number>two|three|four|five|six|seven|eight|nine|ten|\d{1,6}) (?P<what>[a-z]+s)\b")
+_COUNT = re.compile(
+    r"\b(?P<number>two|three|four|five|six|seven|eight|nine|ten|\d{1,6}) (?P<what>people|[a-z]+s)\b",
+    re.IGNORECASE,
+)
 
 
 def example_questions(passages: Sequence[Passage]) -> Iterator[str]:

@@ -5,6 +5,7 @@ Knows passages and the question; not where they come from, nor how quotes are ch
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,10 +18,10 @@ from .verdict import verdict
 
 NAME = "quotes"
 
-THRESHOLD = 0.18
-"""Least confidence with which it answers; below, it declines."""
-_MARGIN = 2.2
-"""A further sentence is quoted if its score is within this of the best one's."""
+_MARGIN = 2.0
+"""A further sentence is quoted if its score is within this of the best one's,"""
+_MARGIN_OF_DOUBT = 4.0
+"""and within as much more as this times the doubt: the less sure, the more there is to see."""
 _NOTHING_SIMILAR = 0.25
 _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
@@ -37,6 +38,7 @@ def draft(
     *,
     about: StandAlone,
     most_quotes: int,
+    threshold: float,
 ) -> Draft:
     """The sentences that answer the question, or the reason why none does.
 
@@ -46,21 +48,21 @@ def draft(
         articles: the passages' articles by id, whole.
         about: what the question was in the conversation.
         most_quotes: how many sentences at the most.
+        threshold: least confidence with which to answer; below, it declines.
     """
     sentences = score_sentences(question, passages)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
     sure = _confidence(question, sentences, articles)
-    if sure < THRESHOLD:
+    if sure < threshold:
         return _decline(question, sentences, sure)
     found = verdict(question, sentences)
-    picked = _pick(sentences, most_quotes, at_least=2 if found == "disputed" else 1)
+    margin = _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
+    picked = _pick(sentences, most_quotes, margin, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
 
 
-def _confidence(
-    question: Question, sentences: Sequence[Sentence], articles: dict[str, Article]
-) -> float:
+def _confidence(question: Question, sentences: Sequence[Sentence], articles: dict[str, Article]) -> float:
     if not sentences:
         return 0.0
     whole = articles[sentences[0].passage.article_id]
@@ -76,11 +78,11 @@ def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str,
     ]
 
 
-def _pick(sentences: Sequence[Sentence], most: int, *, at_least: int) -> list[Sentence]:
+def _pick(sentences: Sequence[Sentence], most: int, margin: float, *, at_least: int = 0) -> list[Sentence]:
     picked: list[Sentence] = []
     seen: set[str] = set()
     for sentence in sentences:
-        if len(picked) == most or (len(picked) >= at_least and sentence.score < sentences[0].score - _MARGIN):
+        if len(picked) == most or (len(picked) >= at_least and sentence.score < sentences[0].score - margin):
             break
         key = " ".join(sentence.text.split()).casefold()
         if key not in seen:
@@ -120,6 +122,6 @@ def _decline(question: Question, sentences: Sequence[Sentence], sure: float) -> 
             end=s.end,
             score=round(max(0.0, min(1.0, s.features["similar"])), 4),
         )
-        for s in _pick(near, _MOST_RELATED, at_least=_MOST_RELATED)
+        for s in _pick(near, _MOST_RELATED, math.inf)
     )
     return Draft(confidence=sure, reason="related_only" if related else "nothing_found", related=related)

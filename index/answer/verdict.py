@@ -2,20 +2,20 @@
 
 A wrong verdict is worse than none. A sentence settles a question when it holds every name, number
 and nearly all else that the question asks about, its relation in the same or the opposite sense
-(`relations.txt`), stated rather than planned, doubted or merely claimed.
+(`thesaurus.txt`), stated rather than planned, doubted or merely claimed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 from ..language import Term, stem
 from ..question import Question
 from ..records import Verdict
+from .attribution import speaker
 from .evidence import Sentence, words_of
+from .thesaurus import like, opposite
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE
@@ -34,6 +34,8 @@ _UNSETTLED = re.compile(
 )
 _SUFFICIENT = 0.8
 _CLOSE = 4
+_REACH = 5
+"""Words between a negation and what it negates, at the most."""
 
 
 def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None:
@@ -41,54 +43,57 @@ def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None
     if question.kind != "yesno" or not question.terms or _CHOICE.search(question.text):
         return None
     stances = [_stance(question, s.text) for s in sentences[:_CLOSE]]
-    if "disputed" in stances or {"yes", "no"} <= set(stances):
+    if "disputed" in stances:
         return "disputed"
-    return stances[0] if stances else None
+    first = next(iter(stances), None)
+    opposed = {"yes": "no", "no": "yes"}.get(first or "")
+    if opposed not in stances:
+        return first
+    # Two sentences that disagree are two sides only where each is somebody's word.
+    sides = [speaker(s.text) for s, stance in zip(sentences, stances, strict=False) if stance]
+    return "disputed" if None not in sides and len(set(sides)) > 1 else None
 
 
 def _stance(question: Question, sentence: str) -> Verdict | None:
     """What one sentence says to the question; None where it does not settle it."""
-    words = words_of(sentence)
-    relation, opposite, held = 0.0, 0, 0.0
+    found = words_of(sentence)
+    relations: list[tuple[Term, int]] = []
+    held = 0.0
     for term, weight in zip(question.terms, question.weights, strict=True):
-        sense = _sense(term, words.stems)
-        if words.hold(term) or sense:
+        fixed = term.is_name or term.is_number
+        sense = 0 if fixed else _sense(term, found.stems)
+        if found.hold(term) or sense:
             held += weight
-        elif term.is_name or term.is_number:
+        elif fixed:
             return None
-        if sense or (words.hold(term) and not term.is_name and not term.is_number):
-            relation += weight
-        opposite += sense == -1
-    if held < _SUFFICIENT * question.mass or not relation:
+        if sense:
+            relations.append((term, sense))
+    if held < _SUFFICIENT * question.mass or not relations:
         return None
     alleged = bool(_ALLEGATION.search(sentence))
     if _DENIAL.search(sentence) or alleged or _UNSETTLED.search(sentence):
         return "disputed" if _DENIAL.search(sentence) and alleged else None
-    negations = len(_NEGATION.findall(sentence)) + len(_NEGATION.findall(question.text)) + opposite
-    return "no" if negations % 2 else "yes"
+    negated = _is_negated(sentence, [term for term, _ in relations])
+    if negated is None:
+        return None
+    reversals = sum(sense == -1 for _, sense in relations) + bool(_NEGATION.search(question.text))
+    return "no" if (negated + reversals) % 2 else "yes"
+
+
+def _is_negated(sentence: str, relations: Sequence[Term]) -> bool | None:
+    """Whether a negation stands shortly before a word of the relation; None where it stands elsewhere."""
+    tokens = re.findall(r"[\w’'-]+", sentence)
+    negations = [i for i, token in enumerate(tokens) if _NEGATION.fullmatch(token)]
+    if not negations:
+        return False
+    meant = {s for term in relations for s in (term.stem, *like(term.stem), *opposite(term.stem))}
+    places = [i for i, token in enumerate(tokens) if stem(token) in meant]
+    near = [n for n in negations if any(0 < p - n <= _REACH for p in places)]
+    return True if len(near) == len(negations) == 1 else None
 
 
 def _sense(term: Term, stems: frozenset[str]) -> int:
     """1 where the sentence has a word of the term's meaning, -1 where of the opposite, else 0."""
-    for same, against in _relations():
-        for near, far in ((same, against), (against, same)):
-            if term.stem in near:
-                if near & stems:
-                    return 1
-                if far & stems:
-                    return -1
-    return 0
-
-
-@cache
-def _relations() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    found = []
-    for line in (Path(__file__).parent / "relations.txt").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            same, _, against = line.partition("|")
-            found.append((_stems(same), _stems(against)))
-    return tuple(found)
-
-
-def _stems(line: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in line.split())
+    if term.stem in stems or like(term.stem) & stems:
+        return 1
+    return -1 if opposite(term.stem) & stems else 0

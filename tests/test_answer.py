@@ -1,0 +1,116 @@
+"""Who speaks, yes or no, follow-ups: the rules that need no model, and their silence when unsure."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer.attribution import speaker
+from index.answer.evidence import Sentence
+from index.answer.examples import example_questions
+from index.answer.followup import depends_on_history, stand_alone
+from index.answer.verdict import verdict
+from index.question import analyse
+from index.records import Passage
+from tests.test_language import Corpus
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Iraqi Prime Minister Haider al-Abadi said on Tuesday that it was granted.", "Haider al-Abadi"),
+        ("Ali Larijani, the speaker of parliament, insisted on Wednesday that it was not.", "Ali Larijani"),
+        (
+            "The jets took off, the defense ministry said in a statement, calling it a success.",
+            "the defense ministry",
+        ),
+        ("Warplanes used the base for the first time, TASS reported.", "TASS"),
+        ("According to USA officials, the decision came as a surprise.", "USA officials"),
+        ("“We are gratified,” said Andrew Crocker, a staff attorney.", "Andrew Crocker"),
+        ("“Mistakes were made,” Wray said.", "Christopher Wray"),
+        ("The mayor rejected the plan.", "the mayor"),
+        ("He said that it was over.", None),
+        ("His comments were geared at easing concerns.", None),
+        ("The company’s reported net income was $1 billion.", None),
+        ("Davila, a student, told VOA that she was afraid.", "Davila"),
+        ("“It is over.”", None),
+        ("The United States borders Canada.", None),
+    ],
+)
+def test_the_speaker_is_named_only_where_the_sentence_names_one(sentence: str, who: str | None) -> None:
+    assert speaker(sentence, "FBI Director Christopher Wray spoke. " + sentence) == who
+
+
+def settle(question: str, *sentences: str) -> str | None:
+    words = " ".join([question, *sentences]).split()
+    passage = Passage(1, "a", "", None, None, None, " ".join(sentences), 0, 1, ())
+    found = [Sentence(passage, n, text, 0, len(text), {}, -float(n)) for n, text in enumerate(sentences)]
+    return verdict(analyse(question, Corpus(*words)), found)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "expected"),
+    [
+        ("Did Iraq permit the flights?", ["Iraq permitted the flights on Tuesday."], "yes"),
+        ("Did Iraq permit the flights?", ["Iraq banned the flights on Tuesday."], "no"),
+        ("Did Iraq permit the flights?", ["Iraq did not allow the flights."], "no"),
+        ("Didn't Iraq permit the flights?", ["Iraq permitted the flights."], "no"),
+        ("Did Iraq permit the flights?", ["Iraq may permit the flights."], None),
+        ("Did Iraq permit the flights?", ["Iraq plans to permit the flights."], None),
+        ("Did Turkey permit the flights?", ["Iraq permitted the flights."], None),
+        (
+            "Did Iraq permit the flights?",
+            ["Iraq permitted the flights, but it is not clear for how long."],
+            None,
+        ),
+        ("Did Iraq permit the flights?", ["The flights passed over Iraq."], None),
+        ("Did Iraq permit or ban the flights?", ["Iraq permitted the flights."], None),
+        ("Who permitted the flights?", ["Iraq permitted the flights."], None),
+        ("Did Iraq permit flights?", ["Iraq rejected claims that it permitted flights."], "disputed"),
+        (
+            "Did Iraq permit the flights?",
+            ["Iraq permitted the flights, Ana Holt said.", "Iraq did not permit the flights, Ben Roth said."],
+            "disputed",
+        ),
+        (
+            "Did Iraq permit the flights?",
+            ["Iraq permitted the flights.", "Iraq did not permit the flights."],
+            None,
+        ),
+    ],
+)
+def test_a_verdict_is_given_only_where_a_sentence_settles_it(
+    question: str, sentences: list[str], expected: str | None
+) -> None:
+    assert settle(question, *sentences) == expected
+
+
+def test_questions_that_lean_on_the_conversation_are_told_from_others() -> None:
+    assert depends_on_history("And under what conditions?")
+    assert depends_on_history("Who said so?")
+    assert depends_on_history("When did he leave?")
+    assert depends_on_history("Why?")
+    assert not depends_on_history("Did Iraq permit overflight?")
+    assert not depends_on_history("How many civilians were killed in Aleppo?")
+    assert not depends_on_history("What did the minister say about the deal that Iran signed?")
+
+
+def test_a_follow_up_carries_what_it_is_about() -> None:
+    history = [("Did Iraq permit overflight?", "Yes. It did. [1]"), ("And when?", "On Tuesday. [1] [2]")]
+    about = stand_alone("Who said so?", history)
+    assert about.text == "Did Iraq permit overflight? And when? Who said so?"
+    assert about.last == "Who said so?"
+    assert about.quoted_before == "On Tuesday."
+    assert about.asks_who_said
+    assert stand_alone("Did Iraq permit overflight?", history).last is None
+    assert stand_alone("And when?", []).text == "And when?"
+
+
+def test_examples_are_questions_about_the_article() -> None:
+    text = "Seven people were killed in Holm. Mayor Ana Holt said it was over."
+    passage = Passage(
+        1, "a", "Fire in Holm", None, None, None, text, 0, len(text), ((0, 33), (34, len(text)))
+    )
+    found = list(example_questions([passage]))
+    assert "What did Ana Holt say?" in found
+    assert "How many people were killed?" in found
+    assert "What happened in Holm?" in found
