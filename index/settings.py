@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .errors import SettingsError
 
@@ -20,6 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `seeds/` and `prompts/` are data found below it."""
 
 PREFIX = "DATELINE_"
+
+
+def _split(value: object) -> object:
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""Several values in one setting, with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -46,8 +56,41 @@ class Settings(BaseSettings):
     max_article_mb: int = Field(20, ge=1, description="Larger articles are reported and left out, in MB.")
     max_question_characters: int = Field(2000, ge=10, description="Longer questions are refused.")
     max_quotes: int = Field(3, ge=1, le=10, description="Most quotes in one answer of the quotes engine.")
+    answer_threshold: float = Field(
+        0.18, ge=0, le=1, description="Least confidence with which to answer; higher declines more often."
+    )
     passages: int = Field(10, ge=1, le=100, description="Passages retrieved for each question.")
     threads: int = Field(0, ge=0, description="Threads of the bundled model; 0 lets it decide.")
+    allowed_origins: Names = Field(
+        (), description="Sites whose pages may ask, as `https://www.example.org`; commas between them."
+    )
+    public_hosts: Names = Field(
+        (),
+        description="Host names under which readers reach the server, as `ask.example.org`; commas between.",
+    )
+    tokens: SecretStr | None = Field(
+        None, description="Bearer tokens for programs, at least 20 characters each; commas between them."
+    )
+    ticket_secret: SecretStr | None = Field(
+        None, description="Key of at least 32 characters; with it, sites must show tickets signed with it."
+    )
+    trusted_proxies: Names = Field(
+        (), description="Addresses or networks of proxies whose `X-Forwarded-For` is believed."
+    )
+    chat: bool = Field(True, description="Whether the chat page is served at `/`.")
+    questions_per_minute: int | None = Field(
+        None, ge=0, description="For one client; 0 is no limit. Default 30 on a published server, else 0."
+    )
+    questions_per_minute_all: int | None = Field(
+        None, ge=0, description="For all clients; 0 is no limit. Default 600 on a published server, else 0."
+    )
+    concurrent_answers: int = Field(4, ge=1, le=64, description="Answers of the HTTP API made at once.")
+    waiting_questions: int = Field(
+        100, ge=0, description="Questions that may wait for their turn; more are refused with 503."
+    )
+    answer_seconds: float = Field(
+        60, gt=0, description="Deadline of an answer of the HTTP API, its waiting included."
+    )
 
 
 def load_settings(**overrides: Any) -> Settings:
