@@ -22,6 +22,8 @@ _MARGIN = 2.0
 """A further sentence is quoted if its score is within this of the best one's,"""
 _MARGIN_OF_DOUBT = 4.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""
+_MARGIN_WHEN_SETTLED = 1.0
+"""A sentence that gives a verdict needs little beside it."""
 _NOTHING_SIMILAR = 0.25
 _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
@@ -57,7 +59,7 @@ def draft(
     if sure < threshold:
         return _decline(question, sentences, sure)
     found = verdict(question, sentences)
-    margin = _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
+    margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
     picked = _pick(sentences, most_quotes, margin, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
 
