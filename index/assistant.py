@@ -12,9 +12,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .answer import quotes
+from .answer.copies import stands_in
 from .answer.followup import MARKER, StandAlone, stand_alone
 from .catalog import Catalog
 from .cite import cite, with_markers
@@ -25,7 +27,9 @@ from .records import (
     Answer,
     AnswerReady,
     Article,
+    Citation,
     Claim,
+    Copy,
     Delta,
     Draft,
     Event,
@@ -34,7 +38,7 @@ from .records import (
     PassagesFound,
     Turn,
 )
-from .retrieve import DatelineRetriever
+from .retrieve import DatelineRetriever, Found
 from .settings import Settings, load_settings
 from .store import VectorStore
 
@@ -52,6 +56,8 @@ _WHY = {
 _VERDICTS = {"yes": "Yes.", "no": "No.", "disputed": "Accounts differ."}
 _HISTORY_TURNS = 6
 _HISTORY_CHARACTERS = 4000
+_MOST_COPIES = 20
+"""Reprints that are named beside a quote."""
 
 logger = logging.getLogger("dateline")
 
@@ -124,7 +130,7 @@ class Assistant:
         found = self.retriever.search(about.text, filters, emphasis=about.last)
         yield PassagesFound(found.passages)
         retrieved = time.perf_counter()
-        draft = self._draft(found.question, found.passages, about, filters)
+        draft = self._draft(found, about, filters)
         answer = self._checked_answer(question, about, found.question, draft)
         done = time.perf_counter()
         timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
@@ -177,27 +183,26 @@ class Assistant:
             )
         return flat
 
-    def _draft(
-        self, question: Question, passages: Sequence[Passage], about: StandAlone, filters: Filters | None
-    ) -> Draft:
-        draft = self._quotes(question, passages, about)
+    def _draft(self, found: Found, about: StandAlone, filters: Filters | None) -> Draft:
+        draft = self._quotes(found, about)
         if not draft.claims and filters and (filters.after or filters.before):
             undated = replace(filters, after=None, before=None)
             elsewhere = self.retriever.search(about.text, undated or None, emphasis=about.last)
-            if self._quotes(elsewhere.question, elsewhere.passages, about).claims:
+            if self._quotes(elsewhere, about).claims:
                 return replace(draft, reason="outside_dates")
         return draft
 
-    def _quotes(self, question: Question, passages: Sequence[Passage], about: StandAlone) -> Draft:
-        ids = dict.fromkeys(passage.article_id for passage in passages)
+    def _quotes(self, found: Found, about: StandAlone) -> Draft:
+        ids = dict.fromkeys(passage.article_id for passage in found.passages)
         articles = {i: article for i in ids if (article := self._catalog.article(i)) is not None}
         # An article may have been removed or changed since its passage was read.
-        current = [p for p in passages if _is_current(p, articles)]
+        current = [p for p in found.passages if _is_current(p, articles)]
         return quotes.draft(
-            question,
+            found.question,
             current,
             articles,
             about=about,
+            similar_alone=partial(self.retriever.similar_alone, found),
             most_quotes=self.settings.max_quotes,
             threshold=self.settings.answer_threshold,
         )
@@ -218,10 +223,23 @@ class Assistant:
             confidence=round(draft.confidence, 4),
             text=_text(cited.claims, verdict) if answered else _silence(str(reason), question),
             claims=cited.claims if answered else (),
-            citations=cited.citations if answered else (),
+            citations=self._with_copies(cited.citations) if answered else (),
             related=() if answered else draft.related,
             engine=quotes.NAME,
         )
+
+    def _with_copies(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """The citations, each with the near-identical articles that have its quote too."""
+        return tuple(
+            replace(citation, also_in=tuple(self._copies_with(citation.quote, citation.article_id)))
+            for citation in citations
+        )
+
+    def _copies_with(self, quote: str, article_id: str) -> Iterator[Copy]:
+        for other in self._catalog.copies_of(article_id)[:_MOST_COPIES]:
+            article = self._catalog.article(other)
+            if article is not None and stands_in(quote, article.text):
+                yield Copy(article.id, article.title, article.source, article.published, article.url)
 
 
 def _text(claims: Sequence[Claim], verdict: str | None) -> str:

@@ -7,6 +7,8 @@ docs/decisions.md has the measurements that chose this over reciprocal rank fusi
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,9 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from numpy.typing import NDArray
 
-from .embed import embed_question
+from .embed import MiniLMEmbedding, embed_question
 from .question import Question, analyse
 from .records import Filters, Passage
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 CANDIDATES = 100
 """How many chunks each half of the search proposes."""
 DENSE_WEIGHT = 1.0
+MOST_REMEMBERED = 20_000
+"""Sentence vectors kept in memory, some 30 MB."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Found:
 
     question: Question
     passages: tuple[Passage, ...]
+    vector: NDArray[np.float32]
+    """Of the question; shape (d,), length 1."""
 
 
 class DatelineRetriever(BaseRetriever):
@@ -46,6 +53,8 @@ class DatelineRetriever(BaseRetriever):
         self._store = store
         self._embedding = embedding
         self._passages = passages
+        self._alone: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.Lock()
         super().__init__()
 
     def search(self, question: str, filters: Filters | None = None, *, emphasis: str | None = None) -> Found:
@@ -75,8 +84,9 @@ class DatelineRetriever(BaseRetriever):
         best = sorted(ids, key=lambda i: (-score[i], i))[: self._passages]
         records = self._catalog.passages(best)
         return Found(
-            analysed,
-            tuple(
+            question=analysed,
+            vector=vector,
+            passages=tuple(
                 replace(
                     records[i],
                     score=score[i],
@@ -88,6 +98,23 @@ class DatelineRetriever(BaseRetriever):
                 if i in records
             ),
         )
+
+    def similar_alone(self, found: Found, sentences: Sequence[str]) -> list[float]:
+        """The cosine of each sentence, read by itself, with the question; the vectors are remembered.
+
+        Only for the bundled model, whose stored vectors know the passage around a sentence: what a
+        sentence says alone is a second opinion. Zeros for other models, which stored just that.
+        """
+        if not isinstance(self._embedding, MiniLMEmbedding):
+            return [0.0] * len(sentences)
+        new = [text for text in dict.fromkeys(sentences) if text not in self._alone]
+        if new:
+            with self._lock:
+                if len(self._alone) + len(new) > MOST_REMEMBERED:
+                    self._alone = {}
+                self._alone |= dict(zip(new, self._embedding.embed(new), strict=True))
+        known = self._alone
+        return [float(known[text] @ found.vector) if text in known else 0.0 for text in sentences]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self.search(query_bundle.query_str)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,10 @@ _AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d
 
 HEADLINE_PENALTY = 2.5
 """Taken off the score of a line that does not end like a sentence: a headline states nothing by itself."""
+
+REREAD = 8
+"""How many of the best sentences are read by themselves: reading them costs time."""
+ALONE_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,21 @@ def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sen
             scored.append(Sentence(passage, number, text, start, end, features, score))
             before = own
     return sorted(scored, key=lambda sentence: -sentence.score)
+
+
+def reread(
+    sentences: Sequence[Sentence], similar_alone: Callable[[Sequence[str]], list[float]]
+) -> list[Sentence]:
+    """The sentences with the best few scored again by what they say outside their passage.
+
+    Args:
+        sentences: from `score_sentences`.
+        similar_alone: the cosine of each of some sentences, read by itself, with the question.
+    """
+    best = sentences[:REREAD]
+    cosines = similar_alone([sentence.text for sentence in best])
+    again = [replace(s, score=s.score + ALONE_WEIGHT * c) for s, c in zip(best, cosines, strict=True)]
+    return [*sorted(again, key=lambda sentence: -sentence.score), *sentences[REREAD:]]
 
 
 def confidence_features(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from .attribution import speaker
-from .evidence import Sentence, confidence, score_sentences, words_of
+from .copies import same_words
+from .evidence import Sentence, confidence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
 
@@ -39,6 +40,7 @@ def draft(
     articles: dict[str, Article],
     *,
     about: StandAlone,
+    similar_alone: Callable[[Sequence[str]], list[float]],
     most_quotes: int,
     threshold: float,
 ) -> Draft:
@@ -49,10 +51,11 @@ def draft(
         passages: what was retrieved for it, best first.
         articles: the passages' articles by id, whole.
         about: what the question was in the conversation.
+        similar_alone: the cosine of each of some sentences, read by itself, with the question.
         most_quotes: how many sentences at the most.
         threshold: least confidence with which to answer; below, it declines.
     """
-    sentences = score_sentences(question, passages)
+    sentences = reread(score_sentences(question, passages), similar_alone)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
     sure = _confidence(question, sentences, articles)
@@ -82,13 +85,11 @@ def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str,
 
 def _pick(sentences: Sequence[Sentence], most: int, margin: float, *, at_least: int = 0) -> list[Sentence]:
     picked: list[Sentence] = []
-    seen: set[str] = set()
     for sentence in sentences:
         if len(picked) == most or (len(picked) >= at_least and sentence.score < sentences[0].score - margin):
             break
-        key = " ".join(sentence.text.split()).casefold()
-        if key not in seen:
-            seen.add(key)
+        # A reprint with a word changed says nothing new; its article is named beside the quote.
+        if not any(same_words(sentence.text, before.text) for before in picked):
             picked.append(sentence)
     return picked
 
