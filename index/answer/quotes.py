@@ -21,7 +21,7 @@ NAME = "quotes"
 
 _MARGIN = 2.0
 """A further sentence is quoted if its score is within this of the best one's,"""
-_MARGIN_OF_DOUBT = 4.0
+_MARGIN_OF_DOUBT = 1.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""
 _MARGIN_WHEN_SETTLED = 1.0
 """A sentence that gives a verdict needs little beside it."""
