@@ -55,19 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
-    from .build import BuildInterrupted, build
+    from .cli_build import build_command
 
     paths = [Path(path) for path in args.paths] or [ROOT / "seeds"]
-    with _Bars(enabled=sys.stderr.isatty()) as bars:
-        try:
-            report = build(paths, settings, prune=args.prune, progress=bars)
-        except BuildInterrupted as stopped:
-            bars.close()
-            _show(args, stopped.report.to_dict(), cli_output.report_text)
-            print("Stopped. What is counted here is kept; build again to go on.", file=sys.stderr)
-            return 130
-    _show(args, report.to_dict(), cli_output.report_text)
-    return 3 if report.failed else 0
+    return build_command(
+        paths, settings, prune=args.prune, fields=args.field, watching=args.watch, as_json=args.json
+    )
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> int:
@@ -77,7 +70,7 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
         for line in ask_lines(settings, sys.stdin.buffer):
             print(line, flush=True)
         return 0
-    filters = Filters(args.after, args.before, tuple(args.source))
+    filters = Filters(args.after, args.before, tuple(args.source), tuple(args.include), tuple(args.exclude))
     print(ask(settings, args.question, filters, as_json=args.json))
     return 0
 
@@ -99,7 +92,8 @@ def _show_article(args: argparse.Namespace, settings: Settings) -> int:
         article = catalog.article(args.article_id)
     if article is None:
         raise NotFoundError(f"There is no article {args.article_id}; `python -m index list` shows all.")
-    _show(args, asdict(article), lambda _: cli_output.article_text(article))
+    as_text = cli_output.removed_text if args.removed else cli_output.article_text
+    _show(args, asdict(article), lambda _: as_text(article))
     return 0
 
 
@@ -137,8 +131,9 @@ def _status(args: argparse.Namespace, settings: Settings) -> int:
 
 def _verify(args: argparse.Namespace, settings: Settings) -> int:
     from .build import verify
+    from .cli_build import Bars
 
-    with _Bars(enabled=sys.stderr.isatty()) as bars:
+    with Bars(enabled=sys.stderr.isatty()) as bars:
         found = verify(settings, repair=args.repair, progress=bars)
     as_dicts = [{"kind": problem.kind, "message": problem.message} for problem in found]
     lines = "\n".join(f"{problem.kind}: {problem.message}" for problem in found)
@@ -169,6 +164,11 @@ def _parser() -> argparse.ArgumentParser:
     build = add("build", _build, "Index files and folders; only what changed is read.")
     build.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: seeds/)")
     build.add_argument("--prune", action="store_true", help="remove articles whose file below PATH is gone")
+    build.add_argument(
+        "--field", metavar="NAME=THEIRS", action="append", default=[],
+        help="the name that JSON and CSV files use for a field, for example text=content; may repeat",
+    )  # fmt: skip
+    build.add_argument("--watch", action="store_true", help="go on, and build again when files change")
     ask = add("ask", _ask, "Answer a question with quotes from the articles.")
     ask.add_argument("question", metavar="QUESTION", help="or - for JSON Lines from standard input")
     ask.add_argument("--after", metavar="DATE", help="only articles of that day (2016-08-17) or later")
@@ -176,9 +176,14 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--source", metavar="NAME", action="append", default=[], help="only this source; may repeat"
     )
+    for name, use in (("include", "only this article"), ("exclude", "not this article")):
+        ask.add_argument(
+            f"--{name}", metavar="ARTICLE_ID", action="append", default=[], help=f"{use}; may repeat"
+        )
     add("list", _list, "List all articles, newest first.")
     show = add("show", _show_article, "Show one article.")
     show.add_argument("article_id", metavar="ARTICLE_ID")
+    show.add_argument("--removed", action="store_true", help="the lines that were taken off as boilerplate")
     remove = add("remove", _remove, "Remove one article from the index.")
     which = remove.add_mutually_exclusive_group(required=True)
     which.add_argument("article_id", metavar="ARTICLE_ID", nargs="?")
@@ -214,37 +219,6 @@ def _prepare_streams(*, debug: bool) -> None:
 class _PlainFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return cli_output.plain(super().format(record))
-
-
-class _Bars:
-    """A progress bar a stage, on a terminal; otherwise nothing."""
-
-    def __init__(self, *, enabled: bool) -> None:
-        self._enabled = enabled
-        self._stage: str | None = None
-        self._bar: Any = None
-
-    def __enter__(self) -> _Bars:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if not self._enabled:
-            return
-        if stage != self._stage:
-            from tqdm import tqdm
-
-            self.close()
-            self._stage, self._bar = stage, tqdm(total=total, desc=stage, file=sys.stderr)
-        self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        """End the bar of the stage, if there is one."""
-        if self._bar is not None:
-            self._bar.close()
-        self._bar = self._stage = None
 
 
 if __name__ == "__main__":

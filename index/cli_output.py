@@ -37,9 +37,17 @@ def answer_text(answer: Answer) -> str:
 def article_text(article: Article) -> str:
     """An article with what is known about it."""
     known = [article.source, article.author, article.published, article.url]
+    if article.published_from:
+        known.append(f"(date from {article.published_from})")
     lines = [article.title, " · ".join(value for value in known if value), f"{article.id} · {article.origin}"]
     lines += [f"Note: {note}" for note in article.notes]
     return plain("\n".join(line for line in lines if line) + "\n\n" + article.text)
+
+
+def removed_text(article: Article) -> str:
+    """The lines that were taken off an article as boilerplate."""
+    lines = article.removed or ("Nothing was taken off.",)
+    return plain("\n".join([article.title, "", *lines]))
 
 
 def article_lines(articles: Sequence[dict[str, Any]]) -> str:
@@ -48,7 +56,10 @@ def article_lines(articles: Sequence[dict[str, Any]]) -> str:
     lines = []
     for article in articles:
         source = f" ({article['source']})" if article["source"] else ""
-        line = f"{article['id']:<{width}}  {article['published'] or '-':<10}  {article['title']}{source}"
+        copy = f" [copy of {article['copy_of']}]" if article.get("copy_of") else ""
+        line = (
+            f"{article['id']:<{width}}  {article['published'] or '-':<10}  {article['title']}{source}{copy}"
+        )
         lines.append(plain(line).replace("\n", " "))
     return "\n".join(lines) or "No articles yet. Add some: python -m index build PATH"
 
@@ -70,6 +81,7 @@ def status_text(status: dict[str, Any]) -> str:
         f"articles         {status['articles']} ({dates})"
         if status["from"]
         else f"articles         {status['articles']}",
+        *([f"copies           {status['copies']} near-identical to another"] if status["copies"] else []),
         f"chunks           {status['chunks']}, {status['embedded']} embedded",
         f"sources          {', '.join(status['sources']) or '-'}",
         f"engine           {status['engine']}",
@@ -82,7 +94,9 @@ def status_text(status: dict[str, Any]) -> str:
 def _origin(citation: Citation) -> str:
     known = [citation.title, citation.source, citation.published]
     said = f"said by {citation.speaker}" if citation.speaker else None
-    return " · ".join(value for value in [*known, said] if value)
+    names = [copy.source or copy.title for copy in citation.also_in]
+    also = f"also in {', '.join(dict.fromkeys(names))}" if names else None
+    return " · ".join(value for value in [*known, said, also] if value)
 
 
 def _quote(label: str, quote: str, origin: str) -> str:

@@ -29,6 +29,8 @@ class Article:
     author: str | None = None
     url: str | None = None
     published: str | None = None
+    published_from: str | None = None
+    """Where its source states the date, and in which words: `article:published_time: 2016-08-17T08:00Z`."""
     removed: tuple[str, ...] = ()
     """Lines that were taken off as boilerplate, in order."""
     notes: tuple[str, ...] = ()
@@ -114,6 +116,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """Another article that prints the same words: wire copy reprinted is one source, not two."""
+
+    article_id: str
+    title: str
+    source: str | None
+    published: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
 class Citation:
     """Words of an article that back an answer: `article.text[start:end] == quote`."""
 
@@ -127,6 +140,8 @@ class Citation:
     start: int
     end: int
     speaker: str | None = None
+    also_in: tuple[Copy, ...] = ()
+    """Near-identical articles in which the quote stands too."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +19,14 @@ import pytest
 
 import index.build.files as files_module
 from index.build import BuildInterrupted, BuildReport, build, remove, verify
-from index.catalog import Catalog
+from index.build.watch import watch
+from index.catalog import Catalog, schema
+from index.catalog.rows import text_hash
 from index.errors import BusyError, ModelError, NotFoundError, StorageError
 from index.records import Article
 from index.settings import ROOT, Settings, load_settings
 from index.store import VectorStore
+from tests.conftest import Run
 from tests.making import command, environment
 
 NO_RACE = time.time() - 3600
@@ -111,13 +115,13 @@ def test_a_newer_loader_reads_every_file_again(
 ) -> None:
     write(articles, "a.txt", "Title\n\nFirst sentence. Second sentence.")
     build([articles], settings)
-    monkeypatch.setattr(files_module, "PIPELINE", 2)
+    monkeypatch.setattr(files_module, "PIPELINE", files_module.PIPELINE + 1)
     assert counts(build([articles], settings)) == {"unchanged": 1}
     real = files_module.chunk_article
     monkeypatch.setattr(
         files_module, "chunk_article", lambda article, count: _cut_in_two(real(article, count))
     )
-    monkeypatch.setattr(files_module, "PIPELINE", 3)
+    monkeypatch.setattr(files_module, "PIPELINE", files_module.PIPELINE + 1)
     assert counts(build([articles], settings)) == {"updated": 1}
     assert verify(settings) == []
 
@@ -528,3 +532,99 @@ def test_the_fingerprint_covers_every_field() -> None:
         Article("i", "o", "t", "T", published="2020-01-01"), Article("i", "o", "t", "T", notes=("n",)),
     ]  # fmt: skip
     assert len({Catalog.fingerprint(article) for article in [base, *others]}) == 6
+
+
+def test_many_formats_in_one_folder_and_the_bad_ones_reported(articles: Path, settings: Settings) -> None:
+    page = "<html><body><article><h1>Rain</h1><p>It rained in Oslo, said page {}.</p></article></body></html>"
+    for number in range(25):
+        write(articles, f"page{number:02}.html", page.format(number))
+    write(articles, "bad.pdf", "no pdf")
+    write(articles, "a.txt", "Title\n\nA text.")
+    write(articles, "list.json", json.dumps([{"text": "One."}, {"text": "Two."}, {"none": 1}]))
+    report = build([articles], settings)
+    assert counts(report) == {"added": 28, "failed": 2}
+    found = texts(settings)
+    for number in range(25):
+        assert found[f"page{number:02}.html"] == f"It rained in Oslo, said page {number}."
+    again = build([articles], settings)
+    assert counts(again) == {"unchanged": 28, "failed": 2}
+    assert verify(settings) == []
+
+
+def test_a_mapping_of_fields_reads_the_files_again(articles: Path, settings: Settings) -> None:
+    write(articles, "a.jsonl", json.dumps({"id": "a", "text": "Short.", "full": "The whole story."}))
+    build([articles], settings)
+    assert texts(settings) == {"a": "Short."}
+    mapping = (("text", "full"),)
+    assert counts(build([articles], settings, fields=mapping)) == {"updated": 1}
+    assert texts(settings) == {"a": "The whole story."}
+    assert counts(build([articles], settings, fields=mapping)) == {"unchanged": 1}
+
+
+def test_the_command_line_maps_fields_and_refuses_others(
+    articles: Path, run: Run, settings: Settings
+) -> None:
+    write(articles, "a.csv", "headline,story\nRain,It rained.\n")
+    done = run("build", articles, "--field", "text=story", "--field", "title=headline")
+    assert done.returncode == 0, done.stderr
+    assert set(texts(settings).values()) == {"It rained."}
+    done = run("build", articles, "--field", "body=story")
+    assert done.returncode == 2
+    assert "NAME is one of text, id, title" in done.stderr
+
+
+def test_an_index_of_the_first_schema_is_brought_up_to_date(articles: Path, settings: Settings) -> None:
+    settings.data.mkdir()
+    connection = sqlite3.connect(settings.data / "catalog.sqlite")
+    for statement in schema.TABLES:
+        connection.execute(statement)
+    start = {"schema_version": "1", "revision": "0", "identity": "x"}
+    connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", start.items())
+    connection.execute(
+        "INSERT INTO articles VALUES ('old', 'old', 'It rained.', 'T', NULL, NULL, NULL, NULL, '[]', '[]', "
+        "?, 'f', NULL, NULL, 0, '2024')", (text_hash("It rained."),)
+    )  # fmt: skip
+    connection.commit()
+    connection.close()
+    with pytest.raises(StorageError, match="older Dateline"):
+        Catalog.open(settings.data, read_only=True)
+    write(articles, "a.txt", "Title\n\nA text.")
+    assert counts(build([articles], settings)) == {"added": 1}
+    assert texts(settings) == {"old": "It rained.", "a.txt": "A text."}
+
+
+def test_watching_brings_in_what_changes(articles: Path, settings: Settings) -> None:
+    write(articles, "a.txt", "Title\n\nFirst.")
+    stop = threading.Event()
+    watching = watch([articles], settings, lambda: build([articles], settings, prune=True), stop=stop)
+    try:
+        assert counts(next(watching)) == {"added": 1}
+        write(articles, "b.txt", "Title\n\nSecond.", old=False)
+        assert counts(next(watching)) == {"added": 1, "unchanged": 1}
+        write(articles, "a.txt", "Title\n\nFirst, again.", old=False)
+        assert counts(next(watching)) == {"updated": 1, "unchanged": 1}
+        (articles / "b.txt").unlink()
+        assert counts(next(watching)) == {"removed": 1, "unchanged": 1}
+    finally:
+        stop.set()
+        watching.close()
+    assert texts(settings) == {"a.txt": "First, again."}
+
+
+def test_a_watch_waits_for_an_index_that_is_busy(articles: Path, settings: Settings) -> None:
+    outcomes: list[BuildReport | BusyError] = [
+        BuildReport(added=1), BuildReport(added=2), BusyError("Another build is running."), BuildReport(added=3),
+    ]  # fmt: skip
+
+    def once() -> BuildReport:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, BusyError):
+            raise outcome
+        return outcome
+
+    watching = watch([articles], settings, once)
+    assert next(watching).added == 1
+    assert next(watching).added == 2, "what changed before the watch began"
+    write(articles, "a.txt", "x")
+    assert next(watching).added == 3
+    watching.close()

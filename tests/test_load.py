@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import InputError
@@ -66,7 +66,10 @@ def test_a_story_that_mentions_advertising_keeps_its_sentences() -> None:
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
-        ("Café Müller\n\nEs war schön, sagte er über den Fluß und die Bäume im Süden.".encode("cp1252"), None),
+        (
+            "Café Müller\n\nEs war schön, sagte er über den Fluß und die Bäume im Süden.".encode("cp1252"),
+            None,
+        ),
         ("Title\n\nA sentence.".encode("utf-16"), "utf-16-le"),
         (b"\xef\xbb\xbfTitle\n\nA sentence.", "utf-8"),
     ],
@@ -93,7 +96,7 @@ def test_the_encoding_is_found_and_told(tmp_path: Path, data: bytes, encoding: s
         ("only.txt", b"Share\n", "is empty"),
         ("image.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "binary"),
         ("noise.txt", bytes((i * 37 + i // 7) % 256 or 1 for i in range(4096)), "binary"),
-        ("photo.jpg", b"x", "cannot be read; these can: .jsonl, .txt"),
+        ("photo.jpg", b"x", "files of type .jpg cannot be read; these can: .atom, .csv, .docx"),
     ],
 )
 def test_what_is_no_article_is_reported(tmp_path: Path, name: str, data: bytes, says: str) -> None:
@@ -178,6 +181,7 @@ def test_no_date_is_guessed(stated: str) -> None:
     assert found is None or (len(found) == 10 and not notes)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_loaded_or_reported(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from ..catalog import Catalog
 from ..errors import BusyError, InputError, NotFoundError, StorageError
-from ..load import discover
+from ..load import SourceFile, close_sandbox, discover
 from ..settings import Settings
 from ..store import VectorStore
+from .counting import TokenCounter
 from .embedding import embed_missing
-from .files import FileIndexer, TokenCounter
+from .files import Fields, FileIndexer
 from .lock import write_lock
 from .report import BuildInterrupted, BuildReport, Failure, Progress
 from .verify import Problem, problems, verify
@@ -38,7 +39,12 @@ logger = logging.getLogger(__name__)
 
 
 def build(
-    paths: Sequence[Path], settings: Settings, *, prune: bool = False, progress: Progress | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    prune: bool = False,
+    fields: Fields = (),
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Bring files and folders into the index. What did not change costs next to nothing.
 
@@ -46,6 +52,7 @@ def build(
         paths: files and folders; what is wrong with them is in the report.
         settings: where the index lives, and its embedding model.
         prune: remove the articles below `paths` whose file is gone.
+        fields: (our name, the file's name) of fields of records that are named otherwise.
         progress: told how far the build is.
 
     Raises:
@@ -59,7 +66,7 @@ def build(
     tell = progress or (lambda stage, done, total: None)
     try:
         with write_lock(settings.data), Catalog.open(settings.data) as catalog:
-            _index_files(catalog, paths, settings, report, prune=prune, progress=tell)
+            _index_files(catalog, paths, settings, report, prune=prune, fields=fields, progress=tell)
             embed_missing(catalog, settings, report, tell)
             _update_snapshot(catalog, settings, tell)
             catalog.checkpoint()
@@ -93,6 +100,7 @@ def _index_files(
     report: BuildReport,
     *,
     prune: bool,
+    fields: Fields,
     progress: Progress,
 ) -> None:
     def open_counter() -> TokenCounter:
@@ -102,17 +110,20 @@ def _index_files(
         return token_counter(settings)
 
     max_bytes = settings.max_article_mb * 1_000_000
-    indexer = FileIndexer(catalog, report, max_bytes=max_bytes, open_counter=open_counter)
+    indexer = FileIndexer(catalog, report, max_bytes=max_bytes, open_counter=open_counter, fields=fields)
     found = list(discover(paths))
-    progress("reading", 0, len(found))
-    for done, item in enumerate(found, 1):
+    for item in found:
         if isinstance(item, InputError):
             report.fail(item)
-        else:
-            indexer.index(item)
-        progress("reading", done, len(found))
+    files = [item for item in found if isinstance(item, SourceFile)]
+    progress("reading", 0, len(files))
+    try:
+        indexer.index(files, lambda done: progress("reading", done, len(files)))
+    finally:
+        close_sandbox()
     if prune:
         indexer.prune(paths)
+    indexer.learn()
 
 
 def _update_snapshot(catalog: Catalog, settings: Settings, progress: Progress) -> None:

@@ -5,11 +5,11 @@ Knows nothing of vectors. A file that fails costs nothing that was indexed from 
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import time
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..catalog import Catalog, FileRecord, StoredArticle
@@ -17,17 +17,30 @@ from ..chunk import chunk_article
 from ..errors import DatelineError, InputError
 from ..load import SourceFile, load_file
 from ..records import Article, Chunk
+from .copies import signature
+from .counting import RememberedCounts, TokenCounter
+from .furniture import cleaned, learn, outlet_of
+from .looking import content_hash, is_gone, is_same, look
 from .report import BuildReport
 
 logger = logging.getLogger(__name__)
 
-PIPELINE = 1
+PIPELINE = 2
 """The version of loading and chunking. Raise it when either changes: every file is then read again."""
 
-RACE_NS = 2_000_000_000
-"""A file changed so shortly before it was read may change again with no newer time to show for it."""
+AHEAD = 8
+"""Files begun before the one in hand is done: their loaders run in processes of their own."""
 
-TokenCounter = Callable[[Sequence[str]], list[int]]
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass
+class _Opened:
+    """A file that must be read; its articles come as they are asked for."""
+
+    source: SourceFile
+    record: FileRecord
+    items: Iterator[Article | InputError]
 
 
 class FileIndexer:
@@ -40,38 +53,71 @@ class FileIndexer:
         *,
         max_bytes: int,
         open_counter: Callable[[], TokenCounter],
+        fields: Fields = (),
     ) -> None:
         self._catalog = catalog
         self._report = report
         self._max_bytes = max_bytes
-        self._open_counter = open_counter
-        self._count: TokenCounter | None = None
+        self._fields = fields
+        # Records read by other names are other articles; 24 bits leave room for the version.
+        self._pipeline = PIPELINE + (zlib.crc32(repr(fields).encode()) << 8 if fields else 0)
+        self._count = RememberedCounts(open_counter)
         self._stored = catalog.stored_articles()
+        self._furniture = catalog.furniture()
         self._ids_by_path: dict[str, set[str]] = {}
         for article_id, stored in self._stored.items():
             if stored.path is not None:
                 self._ids_by_path.setdefault(stored.path, set()).add(article_id)
 
-    def index(self, found: SourceFile) -> None:
-        """Bring one file into the catalog, if it is not there as it is."""
+    def index(self, found: Sequence[SourceFile], progress: Callable[[int], None]) -> None:
+        """Bring files into the catalog that are not there as they are; told how many are done."""
+        opened: deque[_Opened] = deque()
+        done = 0
+        for item in found:
+            begun = self._begin(item)
+            if begun is None:
+                done += 1
+                progress(done)
+            else:
+                opened.append(begun)
+            if len(opened) > AHEAD:
+                self._finish(opened.popleft())
+                done += 1
+                progress(done)
+        while opened:
+            self._finish(opened.popleft())
+            done += 1
+            progress(done)
+
+    def learn(self) -> None:
+        """Take off what the outlets of the new articles print under many of their stories."""
+        learn(self._catalog, self._chunks)
+
+    def _begin(self, found: SourceFile) -> _Opened | None:
+        """The file, opened, if it must be read."""
         source = self._settled(found)
         path = str(source.path)
         known = self._catalog.file(path)
         try:
-            record = _look(source)
-            if known is not None and _is_same(known, record):
+            record = look(source, self._pipeline)
+            if known is not None and is_same(known, record):
                 self._report.unchanged += len(self._ids_by_path.get(path, ()))
-                return
-            record = replace(record, sha256=_hash(source.path))
+                return None
+            record = replace(record, sha256=content_hash(source.path))
         except OSError as error:
             self._report.fail(InputError(f"cannot be read: {error.strerror or error}", path=path))
-            return
-        if known is not None and (known.sha256, known.pipeline) == (record.sha256, PIPELINE):
+            return None
+        if known is not None and (known.sha256, known.pipeline) == (record.sha256, self._pipeline):
             self._report.unchanged += len(self._ids_by_path.get(path, ()))
             self._catalog.finish_file(record)
-        elif (seen := self._read(source)) is not None:
+            return None
+        return _Opened(source, record, self._items(source))
+
+    def _finish(self, opened: _Opened) -> None:
+        if (seen := self._read(opened)) is not None:
+            path = opened.record.path
             gone = self._ids_by_path.get(path, set()) - seen
-            self._catalog.finish_file(record, gone)
+            self._catalog.finish_file(opened.record, gone)
             self._forget(gone)
 
     def prune(self, paths: Sequence[Path]) -> None:
@@ -80,7 +126,7 @@ class FileIndexer:
         roots = [path.resolve() for path in paths if path.exists()]
         recorded = {file.path for file in self._catalog.files()} | self._ids_by_path.keys()
         for path in sorted(recorded):
-            if any(Path(path).is_relative_to(root) for root in roots) and _is_gone(Path(path)):
+            if any(Path(path).is_relative_to(root) for root in roots) and is_gone(Path(path)):
                 gone = set(self._ids_by_path.get(path, ()))
                 self._catalog.remove(gone)
                 self._catalog.forget_file(path)
@@ -97,11 +143,12 @@ class FileIndexer:
             return found
         return SourceFile(found.path, Path(root), found.path.relative_to(root).as_posix())
 
-    def _read(self, source: SourceFile) -> set[str] | None:
+    def _read(self, opened: _Opened) -> set[str] | None:
         """Ids of the articles in the file; None if any part of it failed, so that it is read again."""
         seen: set[str] = set()
+        source = opened.source
         failures = len(self._report.failed)
-        for item in self._items(source):
+        for item in _guarded(opened.items, source):
             if isinstance(item, InputError):
                 self._report.fail(item)
                 continue
@@ -114,14 +161,16 @@ class FileIndexer:
 
     def _items(self, source: SourceFile) -> Iterator[Article | InputError]:
         try:
-            yield from load_file(source, max_bytes=self._max_bytes)
+            return load_file(source, max_bytes=self._max_bytes, fields=self._fields)
         except DatelineError:
             raise
-        except Exception as error:  # noqa: BLE001 - a parser may raise anything; one file must not stop the build
-            yield _unexpected(error, source)
+        except Exception as error:  # noqa: BLE001 - as in `_guarded`
+            return iter([_unexpected(error, str(source.path))])
 
-    def _keep(self, article: Article, source: SourceFile, seen: set[str]) -> None:
+    def _keep(self, loaded: Article, source: SourceFile, seen: set[str]) -> None:
         path = str(source.path)
+        outlet = outlet_of(loaded, source.path)
+        article = cleaned(loaded, self._furniture.get(outlet, frozenset()))
         fingerprint = self._catalog.fingerprint(article)
         stored = self._stored.get(article.id)
         if (
@@ -133,7 +182,7 @@ class FileIndexer:
             return
         if stored is not None:
             self._refuse_conflict(article, stored, path, seen)
-        chunks = self._chunks(article, source)
+        chunks = self._chunks(article)
         if (
             stored is not None
             and stored.fingerprint == fingerprint
@@ -143,36 +192,37 @@ class FileIndexer:
                 self._catalog.assign_path(article.id, path, str(source.root))
             self._report.unchanged += 1
         else:
-            self._catalog.put_article(article, chunks, path=path, root=str(source.root))
+            self._catalog.put_article(
+                article, chunks, path=path, root=str(source.root), outlet=outlet,
+                signature=signature(article.text),
+            )  # fmt: skip
             self._report.duplicates += self._catalog.has_copy(article)
             self._report.added += stored is None
             self._report.updated += stored is not None
-        self._remember(article.id, StoredArticle(path, str(source.root), fingerprint))
+        self._remember(article.id, StoredArticle(path, str(source.root), fingerprint, outlet))
 
     def _is_repeated(self, article: Article, path: str, seen: set[str]) -> bool:
         """Whether the very same article stands in this file already, or in another that still exists."""
         other = self._stored[article.id].path
-        return article.id in seen or (other not in (None, path) and not _is_gone(Path(str(other))))
+        return article.id in seen or (other not in (None, path) and not is_gone(Path(str(other))))
 
     def _refuse_conflict(self, article: Article, stored: StoredArticle, path: str, seen: set[str]) -> None:
         if article.id in seen:
             raise InputError(f"the id {article.origin!r} stands twice in this file; keep one", path=path)
-        if stored.path not in (None, path) and not _is_gone(Path(str(stored.path))):
+        if stored.path not in (None, path) and not is_gone(Path(str(stored.path))):
             raise InputError(
                 f"{article.origin!r} is already the article of {stored.path}; rename one of them, or build "
                 "from a folder that holds both",
                 path=path,
             )
 
-    def _chunks(self, article: Article, source: SourceFile) -> list[Chunk]:
-        if self._count is None:
-            self._count = self._open_counter()
+    def _chunks(self, article: Article) -> list[Chunk]:
         try:
             return chunk_article(article, self._count)
         except DatelineError:
             raise
         except Exception as error:
-            raise _unexpected(error, source) from error
+            raise _unexpected(error, article.origin) from error
 
     def _remember(self, article_id: str, stored: StoredArticle) -> None:
         before = self._stored.get(article_id)
@@ -189,39 +239,16 @@ class FileIndexer:
                 self._ids_by_path[path] = self._ids_by_path[path] - {article_id}
 
 
-def _look(source: SourceFile) -> FileRecord:
-    checked_ns = time.time_ns()
-    found = source.path.stat()
-    return FileRecord(
-        path=str(source.path), root=str(source.root), origin=source.origin, size=found.st_size,
-        mtime_ns=found.st_mtime_ns, checked_ns=checked_ns, sha256="", pipeline=PIPELINE,
-    )  # fmt: skip
-
-
-def _is_same(known: FileRecord, now: FileRecord) -> bool:
-    """Whether size and time alone show that the file is the one that was read."""
-    settled = known.checked_ns - known.mtime_ns >= RACE_NS
-    same = (known.size, known.mtime_ns, known.pipeline) == (now.size, now.mtime_ns, now.pipeline)
-    return settled and same
-
-
-def _unexpected(error: Exception, source: SourceFile) -> InputError:
-    logger.debug("Unexpected error in %s", source.path, exc_info=error)
-    said = f"{type(error).__name__}: {error}"
-    return InputError(f"cannot be read, please report this ({said})", path=str(source.path))
-
-
-def _is_gone(path: Path) -> bool:
-    """Whether there is certainly nothing at the path: a folder that cannot be read hides, not deletes."""
+def _guarded(items: Iterator[Article | InputError], source: SourceFile) -> Iterator[Article | InputError]:
     try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
+        yield from items
+    except DatelineError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a parser may raise anything; one file must not stop the build
+        yield _unexpected(error, str(source.path))
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _unexpected(error: Exception, path: str) -> InputError:
+    logger.debug("Unexpected error in %s", path, exc_info=error)
+    said = f"{type(error).__name__}: {error}"
+    return InputError(f"cannot be read, please report this ({said})", path=path)

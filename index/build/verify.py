@@ -9,6 +9,7 @@ from ..catalog import Catalog, require_catalog
 from ..errors import StorageError
 from ..settings import Settings
 from ..store import VectorStore
+from .copies import signature
 from .embedding import embed_missing
 from .lock import write_lock
 from .report import BuildReport, Progress
@@ -70,7 +71,10 @@ def _repair(catalog: Catalog, settings: Settings, progress: Progress) -> None:
         if (article := catalog.article(article_id)) is not None:
             stored = catalog.stored_articles()[article_id]
             chunks = chunk_article(article, token_counter(settings))
-            catalog.put_article(article, chunks, path=stored.path, root=stored.root)
+            catalog.put_article(
+                article, chunks, path=stored.path, root=stored.root, outlet=stored.outlet,
+                signature=signature(article.text),
+            )  # fmt: skip
     another = catalog.embedding_model not in (None, open_embedding(settings).model_name)
     catalog.drop_vectors(only_damaged=not another)
     embed_missing(catalog, settings, BuildReport(), progress)

@@ -15,12 +15,13 @@ import numpy as np
 from ..errors import InputError, ModelError, StorageError, UsageError
 from ..records import Article, Chunk
 from . import check, rows, schema
+from .editions import Editions
 from .reader import CatalogReader, require_catalog
 from .search import Ids, Matrix
 from .shapes import FileRecord, StoredArticle
 
 
-class Catalog(CatalogReader):
+class Catalog(Editions, CatalogReader):
     """The index's source of truth. Threads may share one; other processes see each commit at once.
 
     Only one process at a time should change articles (`build` holds a lock file for that); feedback
@@ -49,7 +50,14 @@ class Catalog(CatalogReader):
         return cls(data_dir, read_only=read_only)
 
     def put_article(
-        self, article: Article, chunks: Sequence[Chunk], *, path: str | None = None, root: str | None = None
+        self,
+        article: Article,
+        chunks: Sequence[Chunk],
+        *,
+        path: str | None = None,
+        root: str | None = None,
+        outlet: str = "",
+        signature: bytes | None = None,
     ) -> None:
         """Store an article with its chunks, in place of what was stored under its id.
 
@@ -57,6 +65,7 @@ class Catalog(CatalogReader):
             article: its id decides what it replaces.
             chunks: all its chunks; at least one, each within the text.
             path: the file it came from, absolute; `root`: the folder that was given to the build.
+            outlet: whose lines repeat from article to article; `signature`: by which copies are found.
 
         Raises:
             InputError: the chunks do not fit the text, or the text cannot be stored.
@@ -70,13 +79,16 @@ class Catalog(CatalogReader):
                 raise InputError(f"was cut wrongly, please report this: {problem}", path=where)
         try:
             with self._connections.write() as connection:
-                rows.replace_article(connection, article, chunks, path=path, root=root, now=_now())
+                rows.replace_article(
+                    connection, article, chunks, path=path, root=root, outlet=outlet, signature=signature,
+                    now=_now(),
+                )  # fmt: skip
         except UnicodeEncodeError:
             raise InputError("holds characters that are not valid Unicode", path=where) from None
 
     def stored_articles(self) -> dict[str, StoredArticle]:
         """Where each article came from and what it was, by its id."""
-        query = "SELECT id, path, root, fingerprint FROM articles"
+        query = "SELECT id, path, root, fingerprint, outlet FROM articles"
         with self._connections.read() as connection:
             return {row[0]: StoredArticle(*row[1:]) for row in connection.execute(query)}
 

@@ -11,6 +11,7 @@ from ..errors import ModelError, StorageError
 from ..records import Article, Filters, Passage
 from . import rows, search
 from .connection import Connections
+from .editions import EditionsReader
 from .search import Ids, Matrix, Vector
 from .shapes import FileRecord, SnapshotPage, TextToEmbed
 
@@ -19,7 +20,7 @@ FILE_NAME = "catalog.sqlite"
 ArticleSummary = dict[str, Any]
 
 
-class CatalogReader:
+class CatalogReader(EditionsReader):
     """The reading half of `Catalog`. Every method raises `StorageError` if the file cannot be read."""
 
     def __init__(self, data_dir: Path, *, read_only: bool) -> None:
@@ -83,7 +84,9 @@ class CatalogReader:
 
     def list_articles(self) -> list[ArticleSummary]:
         """All articles, newest first, those without a date last, as
-        {id, origin, title, source, published, url, characters, chunks, notes}."""
+        {id, origin, title, source, published, url, characters, chunks, notes, copy_of}; `copy_of` is
+        the near-identical article that stands for this one, or None."""
+        groups = self.copy_groups()
         with self._connections.read() as connection:
             found = connection.execute("""
                 SELECT a.id, a.origin, a.title, a.source, a.published, a.url, length(a.text),
@@ -91,7 +94,11 @@ class CatalogReader:
                 FROM articles a LEFT JOIN chunks c ON c.article_id = a.id
                 GROUP BY a.id ORDER BY a.published DESC NULLS LAST, a.origin""").fetchall()
         names = ("id", "origin", "title", "source", "published", "url", "characters", "chunks", "notes")
-        return [dict(zip(names, (*row[:-1], json.loads(row[-1])), strict=True)) for row in found]
+        listed = [dict(zip(names, (*row[:-1], json.loads(row[-1])), strict=True)) for row in found]
+        for entry in listed:
+            stands_for = groups.get(entry["id"], entry["id"])
+            entry["copy_of"] = stands_for if stands_for != entry["id"] else None
+        return listed
 
     def lexical(
         self,
@@ -208,8 +215,9 @@ class CatalogReader:
         return [texts[chunk_id] for chunk_id in chunk_ids if chunk_id in texts]
 
     def status(self) -> dict[str, Any]:
-        """{articles, chunks, embedded, from, to, sources, embedding_model}: counts, first and last
-        date of an article (or None), and the names of the sources."""
+        """{articles, copies, chunks, embedded, from, to, sources, embedding_model}: counts, first and
+        last date of an article (or None), and the names of the sources."""
+        copies = sum(article_id != first for article_id, first in self.copy_groups().items())
         query = """SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks),
                           (SELECT count(*) FROM vectors), min(published), max(published) FROM articles"""
         sources = "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
@@ -217,7 +225,7 @@ class CatalogReader:
             articles, chunks, embedded, first, last = connection.execute(query).fetchone()
             names = [row[0] for row in connection.execute(sources)]
         return {
-            "articles": articles, "chunks": chunks, "embedded": embedded, "from": first, "to": last,
+            "articles": articles, "copies": copies, "chunks": chunks, "embedded": embedded, "from": first, "to": last,
             "sources": names, "embedding_model": self.embedding_model,
         }  # fmt: skip
 

@@ -14,8 +14,9 @@ from dataclasses import asdict
 from typing import Any
 
 from ..records import Article, Chunk, Passage, Span
+from . import copies, furniture
 
-ARTICLE_COLUMNS = "id, origin, text, title, source, author, url, published, removed, notes"
+ARTICLE_COLUMNS = "id, origin, text, title, source, author, url, published, removed, notes, published_from"
 
 PASSAGE_QUERY = """
     SELECT c.id, c.article_id, a.title, a.source, a.published, a.url, a.text, c.start, c."end", c.sentences
@@ -24,7 +25,9 @@ PASSAGE_QUERY = """
 
 def fingerprint(article: Article) -> str:
     """A hash of everything in the article: equal means that nothing at all changed."""
-    return hashlib.sha256(json.dumps(asdict(article), sort_keys=True).encode()).hexdigest()
+    # In which order lines were learnt to be boilerplate says nothing about the article.
+    fields = asdict(article) | {"removed": sorted(article.removed)}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def text_hash(text: str) -> str:
@@ -45,10 +48,11 @@ def relative(sentences: Iterable[Span], start: int) -> tuple[Span, ...]:
 
 def to_article(row: Sequence[Any]) -> Article:
     """The article of a row of `ARTICLE_COLUMNS`."""
-    article_id, origin, text, title, source, author, url, published, removed, notes = row
+    article_id, origin, text, title, source, author, url, published, removed, notes, published_from = row
     return Article(
         id=article_id, origin=origin, text=text, title=title, source=source, author=author, url=url,
-        published=published, removed=tuple(json.loads(removed)), notes=tuple(json.loads(notes)),
+        published=published, published_from=published_from, removed=tuple(json.loads(removed)),
+        notes=tuple(json.loads(notes)),
     )  # fmt: skip
 
 
@@ -84,6 +88,8 @@ def replace_article(
     *,
     path: str | None,
     root: str | None,
+    outlet: str,
+    signature: bytes | None,
     now: str,
 ) -> None:
     """Put the article and its chunks in place of what was stored under its id.
@@ -97,24 +103,27 @@ def replace_article(
         article.origin, article.text, article.title, article.source, article.author, article.url,
         article.published, json.dumps(article.removed), json.dumps(article.notes),
         text_hash(article.text), fingerprint(article), path, root, new_revision,
+        article.published_from, outlet, signature,
     )  # fmt: skip
     if known:
         connection.execute(
             """UPDATE articles SET origin = ?, text = ?, title = ?, source = ?, author = ?, url = ?,
                published = ?, removed = ?, notes = ?, text_hash = ?, fingerprint = ?, path = ?, root = ?,
-               revision = ? WHERE id = ?""",
+               revision = ?, published_from = ?, outlet = ?, signature = ? WHERE id = ?""",
             (*values, article.id),
         )
     else:
         connection.execute(
             """INSERT INTO articles (origin, text, title, source, author, url, published, removed, notes,
-               text_hash, fingerprint, path, root, revision, id, added_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               text_hash, fingerprint, path, root, revision, published_from, outlet, signature, id, added_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (*values, article.id, now),
         )
     for chunk in chunks:
         insert_chunk(connection, article, chunk, new_revision)
     delete_chunks(connection, old)
+    copies.replace_bands(connection, article.id, signature)
+    furniture.mark_unlearnt(connection, outlet)
 
 
 def insert_chunk(connection: sqlite3.Connection, article: Article, chunk: Chunk, new_revision: int) -> None:

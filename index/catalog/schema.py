@@ -10,7 +10,7 @@ import uuid
 
 from ..errors import StorageError
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change of the tables, and add the step from the version before to `prepare`."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -18,6 +18,24 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 FULL_TEXT = f"CREATE VIRTUAL TABLE chunks_fts USING fts5(title, body, tokenize='{TOKENIZER}')"
 
 VOCABULARY = "CREATE VIRTUAL TABLE chunks_terms USING fts5vocab(chunks_fts, row)"
+
+# Since version 2. `outlet` is whose lines repeat (see `build.furniture`); `signature` and `bands` find
+# near-identical articles: two with a band in common may be.
+SECOND = (
+    "ALTER TABLE articles ADD COLUMN published_from TEXT",
+    "ALTER TABLE articles ADD COLUMN outlet TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE articles ADD COLUMN signature BLOB",
+    "CREATE INDEX articles_outlet ON articles (outlet)",
+    """CREATE TABLE bands (
+        band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        PRIMARY KEY (band, article_id)) WITHOUT ROWID""",
+    "CREATE INDEX bands_article ON bands (article_id)",
+    """CREATE TABLE furniture (
+        outlet TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (outlet, line)) WITHOUT ROWID""",
+    "CREATE TABLE unlearnt (outlet TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+STEPS = {1: SECOND}
+"""By version, the statements that lead to the next."""
 
 # Chunk ids are never used twice (AUTOINCREMENT), so that an id in a snapshot of the vectors can only
 # ever mean the chunk it was made for. `digest` names what was embedded: equal text, equal vector.
@@ -70,8 +88,9 @@ def prepare(connection: sqlite3.Connection) -> None:
         if found_version(connection) is None:
             for statement in TABLES:
                 connection.execute(statement)
-            start = {"schema_version": str(VERSION), "revision": "0", "identity": uuid.uuid4().hex}
+            start = {"schema_version": "1", "revision": "0", "identity": uuid.uuid4().hex}
             connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", start.items())
+        _upgrade(connection)
         check_version(connection)
     except BaseException:
         connection.execute("ROLLBACK")
@@ -79,11 +98,18 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def _upgrade(connection: sqlite3.Connection) -> None:
+    for version in range(found_version(connection) or VERSION, VERSION):
+        for statement in STEPS[version]:
+            connection.execute(statement)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(version + 1),))
+
+
 def check_version(connection: sqlite3.Connection) -> None:
     """Refuse a database that this version of Dateline cannot read.
 
     Raises:
-        StorageError: it is newer, or has no tables yet.
+        StorageError: it is newer, older, or has no tables yet.
     """
     version = found_version(connection)
     if version is None:
@@ -92,6 +118,11 @@ def check_version(connection: sqlite3.Connection) -> None:
         raise StorageError(
             f"The index was made by a newer Dateline (schema {version}; this one knows {VERSION}). "
             "Upgrade Dateline, or build into another folder with --data."
+        )
+    if version < VERSION:
+        raise StorageError(
+            f"The index was made by an older Dateline (schema {version}; this one reads {VERSION}). "
+            "Bring it up to date, nothing is lost: python -m index build PATH"
         )
 
 

@@ -31,6 +31,7 @@ class StoredArticle:
     path: str | None
     root: str | None
     fingerprint: str
+    outlet: str
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,38 @@
 """Files → Articles. The door of this package: `discover` finds files, `load_file` reads one.
 
-A module a format, looked up by the ending of the file's name; a new format is one module with a
-`load` function and one line in `LOADERS`. Knows nothing of chunks, embeddings or storage.
+A module a format, looked up in `formats.LOADERS` by the ending of the file's name. Formats that a
+parser of others reads are read in a child process with limits (`sandbox`), so that a bomb or a
+crash costs that file alone. Knows nothing of chunks, embeddings or storage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..errors import InputError
 from ..records import Article
-from . import jsonl, text
+from .article import Limits
 from .discover import SourceFile, discover
+from .formats import LOADERS, is_foreign, load_here, problem_with
+from .sandbox import close_sandbox, load_apart
 
-Loader = Callable[..., Iterator[Article | InputError]]
-
-LOADERS: dict[str, Loader] = {".txt": text.load, ".jsonl": jsonl.load}
-
-__all__ = ["LOADERS", "SourceFile", "discover", "load_file"]
+__all__ = ["LOADERS", "Limits", "SourceFile", "close_sandbox", "discover", "load_file"]
 
 
-def load_file(source: SourceFile, *, max_bytes: int) -> Iterator[Article | InputError]:
+def load_file(
+    source: SourceFile, *, max_bytes: int, fields: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Article | InputError]:
     """The articles of one file, and an `InputError` in place of each that cannot be read.
+
+    A file that is read apart is begun at once, before the first article is asked for: whoever calls
+    this for the next files before using up this one has them read at the same time.
 
     Args:
         source: the file, as `discover` found it.
         max_bytes: the largest article, in bytes of the file.
+        fields: (our name, the file's name) of the fields of records that are named otherwise.
     """
-    suffix = source.path.suffix.lower()
-    loader = LOADERS.get(suffix)
-    if loader is None:
-        known = ", ".join(sorted(LOADERS))
-        kind = f"files of type {suffix}" if suffix else "files without an ending"
-        yield InputError(f"{kind} cannot be read; these can: {known}", path=str(source.path))
-        return
-    try:
-        yield from loader(source, max_bytes=max_bytes)
-    except InputError as error:
-        yield error
-    except OSError as error:
-        yield InputError(f"cannot be read: {error.strerror or error}", path=str(source.path))
+    limits = Limits(max_bytes, fields)
+    if is_foreign(source) and problem_with(source) is None:
+        return load_apart(source, limits)
+    return load_here(source, limits)

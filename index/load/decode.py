@@ -50,6 +50,11 @@ def decode(data: bytes, *, path: str) -> tuple[str, str]:
         raise InputError(f"looks like {guess.encoding} but is not; save it as UTF-8", path=path) from None
 
 
+def encoding_note(encoding: str) -> tuple[str, ...]:
+    """What a reader should know: nothing where the text was UTF-8."""
+    return () if encoding == "utf-8" else (f"read as {encoding}",)
+
+
 def _checked(text: str, path: str) -> str:
     if _looks_binary(text):
         raise InputError("is not text but binary data", path=path)

@@ -6,11 +6,14 @@ must not pick up files its owner did not point at. Hidden files and folders are 
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from ..errors import InputError
 
@@ -22,6 +25,51 @@ class SourceFile:
     path: Path
     root: Path
     origin: str
+    data: bytes | None = None
+    """The content of a member of an archive, whose `path` is `…/news.zip!/member`; None: it is at `path`."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending that names the format, in lower case: ".jsonl" of news.jsonl and news.jsonl.gz."""
+        endings = self.path.suffixes
+        return (endings[-2] if self.is_gzip and len(endings) > 1 else self.path.suffix).lower()
+
+    @property
+    def is_gzip(self) -> bool:
+        """Whether `open` unpacks it."""
+        return self.path.suffix.lower() == ".gz"
+
+    @property
+    def stem(self) -> str:
+        """The file's name without the endings that name its format."""
+        return Path(self.path.stem).stem if self.is_gzip else self.path.stem
+
+    def open(self) -> BinaryIO:
+        """The content, unpacked.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if self.data is not None:
+            packed: BinaryIO = io.BytesIO(self.data)
+            return cast("BinaryIO", gzip.open(packed)) if self.is_gzip else packed
+        return cast("BinaryIO", gzip.open(self.path)) if self.is_gzip else self.path.open("rb")
+
+    def read(self, max_bytes: int) -> bytes:
+        """All of the content.
+
+        Raises:
+            InputError: it is larger than `max_bytes`.
+            OSError: it cannot be read.
+        """
+        with self.open() as file:
+            data = file.read(max_bytes + 1)
+        if len(data) > max_bytes:
+            limit = max_bytes // 1_000_000
+            raise InputError(
+                f"is larger than {limit} MB; split it, or raise DATELINE_MAX_ARTICLE_MB", path=str(self.path)
+            )
+        return data
 
 
 def discover(paths: Sequence[Path]) -> Iterator[SourceFile | InputError]:
