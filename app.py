@@ -19,6 +19,7 @@ def main() -> int:
     """Serves until it is stopped. Returns the exit code."""
     try:
         settings = load_settings()
+        _require_safe_bind(settings)
         listener = listen(settings.host, settings.port)
     except DatelineError as error:
         return _fail(str(error))
@@ -34,6 +35,12 @@ def main() -> int:
     finally:
         listener.close()
     return 0
+
+
+def _require_safe_bind(settings: Settings) -> None:
+    from web.access import require_safe_bind
+
+    require_safe_bind(settings)
 
 
 def listen(host: str, port: int) -> socket.socket:

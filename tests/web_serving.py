@@ -10,9 +10,10 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 
@@ -20,6 +21,8 @@ from index import open_assistant
 from index.records import Delta, Event, Filters, Turn
 from index.settings import load_settings
 from web.server import create_app
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +68,12 @@ def write_hostile_corpus(folder: Path) -> Path:
     return path
 
 
+def aside(work: Callable[[], T]) -> T:
+    """Runs `work` in a thread of its own: Playwright keeps an event loop in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
 class Gated:
     """An assistant that notes what it is asked, and holds an answer back while its gate is closed."""
 
@@ -90,9 +99,9 @@ class Gated:
 
 
 @contextlib.contextmanager
-def served(data: Path, *, wrap: Any = None) -> Iterator[tuple[str, Any]]:
+def served(data: Path, *, wrap: Any = None, **options: Any) -> Iterator[tuple[str, Any]]:
     """The base address of a running server over the index in `data`, and its assistant."""
-    settings = load_settings(data=data)
+    settings = load_settings(data=data, **options)
     with open_assistant(settings) as opened:
         assistant = wrap(opened) if wrap else opened
         config = uvicorn.Config(
@@ -100,6 +109,7 @@ def served(data: Path, *, wrap: Any = None) -> Iterator[tuple[str, Any]]:
             factory=True,
             port=0,
             log_level="error",
+            proxy_headers=False,  # as in app.py: web/access.py decides whom to believe
             ws="none",
             timeout_graceful_shutdown=1,
         )

@@ -6,24 +6,24 @@ threads. What a client sends, its history included, is bounded and checked befor
 
 from __future__ import annotations
 
-import json
+import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import anyio
 from fastapi import APIRouter, Request
-from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from index.errors import DatelineError, NotFoundError
-from index.records import AnswerReady, Delta, Event, Filters, PassagesFound
+from index.errors import NotFoundError
+from index.records import Event, Filters
 
+from .answering import Answering
 from .article_page import PAGE_CSP, article_html, missing_html
 from .contract import MAX_TURNS, AssistantLike, Rating
-from .errors import as_error, error_response
+from .schema import ERRORS, EVENT_STREAM, AnswerBody
+from .streams import Streams
 
 log = logging.getLogger("dateline.web")
 
@@ -76,27 +76,34 @@ class FeedbackBody(_Body):
     comment: Annotated[Text, Field(max_length=4000)] = ""
 
 
-def api_routes(assistant: AssistantLike) -> APIRouter:
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_MISSING_PAGE: dict[int | str, dict[str, Any]] = {
+    404: {"content": {"text/html": {}}, "description": "There is no such article; a page that says so."}
+}
+
+
+def api_routes(assistant: AssistantLike, answering: Answering) -> APIRouter:
     """All routes, bound to `assistant`."""
     router = APIRouter()
+    streams = Streams()
 
     @router.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/api/status")
+    @router.get("/api/status", responses=ERRORS["read"])
     def status() -> dict[str, Any]:
         return assistant.status()
 
-    @router.post("/api/ask", response_model=None)
-    async def ask(body: AskBody) -> Response:
+    @router.post("/api/ask", response_model=AnswerBody, responses=ERRORS["ask"] | EVENT_STREAM)
+    async def ask(body: AskBody, request: Request) -> Response:
         filters = body.filters.to_filters() if body.filters else None
-        if not body.stream:
-            answer = await run_in_threadpool(assistant.answer, body.question, body.history, filters)
-            return JSONResponse(answer.to_dict())
-        return await _stream(assistant.ask(body.question, body.history, filters))
+        if body.stream:
+            events = answering.events(body.question, body.history, filters)
+            return await _stream(streams, events, body, request.headers.get("last-event-id"))
+        return JSONResponse((await answering.answer(body.question, body.history, filters)).to_dict())
 
-    @router.get("/api/articles/{article_id:path}")
+    @router.get("/api/articles/{article_id:path}", responses=ERRORS[404])
     def article(article_id: str) -> dict[str, Any]:
         found = assistant.article(article_id)
         if found is None:
@@ -105,11 +112,11 @@ def api_routes(assistant: AssistantLike) -> APIRouter:
         del record["origin"]  # where a file lay on the server is no reader's business
         return record
 
-    @router.post("/api/feedback")
+    @router.post("/api/feedback", responses=ERRORS["write"])
     def feedback(body: FeedbackBody) -> dict[str, int]:
         return {"id": assistant.add_feedback(body.question, body.answer, body.rating, body.comment)}
 
-    @router.get("/articles/{article_id:path}", response_class=HTMLResponse)
+    @router.get("/articles/{article_id:path}", response_class=HTMLResponse, responses=_MISSING_PAGE)
     def article_page(article_id: str, request: Request) -> HTMLResponse:
         found = assistant.article(article_id)
         headers = {"Content-Security-Policy": PAGE_CSP}
@@ -118,53 +125,30 @@ def api_routes(assistant: AssistantLike) -> APIRouter:
         query = request.query_params
         return HTMLResponse(article_html(found, query.get("start"), query.get("end")), headers=headers)
 
-    @router.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @router.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
     def unknown(rest: str) -> None:
         raise NotFoundError("There is nothing at this address.")  # not Gradio's page instead of an error
 
     return router
 
 
-async def _stream(events: Iterator[Event]) -> Response:
+async def _stream(
+    streams: Streams, events: AsyncIterator[Event | None], body: AskBody, last_id: str | None
+) -> Response:
     """The events as Server-Sent Events. What is wrong with the question is told by the status, before any."""
-    try:
-        first = await run_in_threadpool(next, events, None)
-    except DatelineError as error:
-        return error_response(error)
-    return StreamingResponse(
-        _sse(first, events),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    rest = streams.rest(last_id, asked) if last_id else None
+    if rest is not None:
+        return _sse(_replayed(rest))
+    first = await anext(events, None)
+    return _sse(streams.frames(first, events, asked, again=last_id is not None))
 
 
-async def _sse(first: Event | None, events: Iterator[Event]) -> AsyncIterator[str]:
-    try:
-        if first is not None:
-            yield _frame(first)
-        async for event in iterate_in_threadpool(events):
-            yield _frame(event)
-    except Exception as error:  # noqa: BLE001 - the status is sent: the stream itself must tell of the error
-        _, detail = as_error(error)
-        yield f"event: error\ndata: {json.dumps({'error': detail})}\n\n"
-    finally:
-        close = getattr(events, "close", None)
-        if close is not None:  # a reader who left must not leave the answer running
-            with anyio.CancelScope(shield=True):
-                await run_in_threadpool(close)
+async def _replayed(frames: list[str]) -> AsyncIterator[str]:
+    for frame in frames:
+        yield frame
 
 
-def _frame(event: Event) -> str:
-    name, data = _event_data(event)
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
-
-
-def _event_data(event: Event) -> tuple[str, Any]:
-    match event:
-        case PassagesFound(passages):
-            keys = ("article_id", "title", "source", "published", "url", "text", "start", "end", "score")
-            return "passages", [{key: getattr(passage, key) for key in keys} for passage in passages]
-        case Delta(text):
-            return "delta", {"text": text}
-        case AnswerReady(answer):
-            return "answer", answer.to_dict()
+def _sse(frames: AsyncIterator[str]) -> StreamingResponse:
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(frames, media_type="text/event-stream", headers=headers)

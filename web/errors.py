@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from index.errors import BusyError, DatelineError, ModelError, NotFoundError, UsageError
 
+from .answering import DeadlineError, OverloadedError
+
 log = logging.getLogger("dateline.web")
 
 UNEXPECTED = "Something went wrong on the server. The question was fine; please try again."
@@ -21,6 +23,8 @@ UNEXPECTED = "Something went wrong on the server. The question was fine; please 
 _STATUS: tuple[tuple[type[DatelineError], int, str], ...] = (
     (NotFoundError, 404, "not_found"),
     (UsageError, 400, "bad_request"),
+    (OverloadedError, 503, "overloaded"),
+    (DeadlineError, 504, "deadline"),
     (BusyError, 503, "busy"),
     (ModelError, 503, "model_unavailable"),
     (DatelineError, 500, "storage"),
@@ -40,7 +44,8 @@ def as_error(error: Exception) -> tuple[int, dict[str, str]]:
 
 def error_response(error: Exception) -> JSONResponse:
     status, detail = as_error(error)
-    return JSONResponse({"error": detail}, status_code=status)
+    headers = {"Retry-After": str(getattr(error, "retry_after", 5))} if status == 503 else None
+    return JSONResponse({"error": detail}, status_code=status, headers=headers)
 
 
 def install_error_handlers(app: FastAPI) -> None:

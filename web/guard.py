@@ -6,15 +6,15 @@ itself takes any Host, echoes any Origin with credentials, accepts uploads and b
 
 from __future__ import annotations
 
-import ipaddress
 import json
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .access import Access, Admitted, Refusal
 from .errors import as_error
+from .limits import RateLimits
 
 MAX_BODY_BYTES = 1_000_000
 """Enough for a question with the longest history the API takes; Gradio alone would take any size."""
@@ -49,15 +49,23 @@ _GRADIO_OPEN = (
 )
 _SHUT = ("/monitoring", "/login", "/logout", "/deep_link")
 
-_SAFE_METHODS = frozenset({"GET", "HEAD"})
+# What costs an answer, or a row in the catalog, counts against the limits of its client.
+_COUNTED = ("/api/ask", "/api/feedback", "/v1/chat/completions", "/mcp", _GRADIO_PREFIX + "queue/join")
+
+_CORS_HEADERS = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
+    "Access-Control-Max-Age": "600",
+}
 
 
 class Guard:
     """Refuses what must not pass, and adds the security headers to what does."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, access: Access, limits: RateLimits) -> None:
         self._app = app
-        self._known_host = host_checker(host)
+        self._access = access
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -66,27 +74,34 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        hardened = _with_headers(send)
+        verdict = self._access.judge(scope)
+        if not isinstance(verdict, Admitted):
+            await send_error(_with_headers(send, None), *verdict)
+            return
+        hardened = _with_headers(send, verdict.cors_origin)
+        if verdict.cors_origin is not None and scope["method"] == "OPTIONS":
+            await _send(hardened, 204, b"", _CORS_HEADERS)
+            return
         refusal = self._refusal(scope)
         if refusal is not None:
             await send_error(hardened, *refusal)
             return
-        await self._pass_on(_without_origin(scope), receive, hardened)
+        counted = scope["method"] == "POST" and scope["path"].startswith(_COUNTED)
+        seconds = self._limits.refused(verdict.client) if counted else 0
+        if seconds:
+            message = f"Too many questions in a minute. Try again in {seconds} s."
+            await send_error(hardened, 429, "rate_limited", message, retry_after=seconds)
+            return
+        passed = _without_origin(scope) | {"scheme": self._access.scheme(scope)}
+        await self._pass_on(passed, receive, hardened)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
-        headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if not self._known_host(host):
-            return 400, "bad_host", "This server does not answer under that host name."
-        origin = headers.get("origin")
-        if scope["method"] not in _SAFE_METHODS and origin is not None and not same_origin(origin, host):
-            return 403, "cross_origin", "Requests from other sites are not allowed."
+    def _refusal(self, scope: Scope) -> Refusal | None:
         if _is_shut(scope["path"]):
             return 404, "not_found", "There is nothing at this address."
-        length = headers.get("content-length", "0")
-        if not length.isdigit():
+        length = Headers(scope=scope).get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
             return 400, "bad_request", "Content-Length is not a number."
-        if int(length) > MAX_BODY_BYTES:
+        if int(length[:20]) > MAX_BODY_BYTES:
             return 413, "too_large", _TOO_LARGE
         return None
 
@@ -127,71 +142,50 @@ class Guard:
 _TOO_LARGE = f"The request is larger than {MAX_BODY_BYTES // 1000} kB."
 
 
-def host_checker(bound_to: str) -> Callable[[str], bool]:
-    """Tells whether a Host header may be answered.
-
-    A server on loopback answers loopback names only: a foreign name that resolves to this machine
-    (DNS rebinding) would let any web page read it. On other addresses the names are the owner's affair.
-    """
-    if not _is_loopback(bound_to):
-        return bool
-
-    def known(host: str) -> bool:
-        name = _host_name(host)
-        return name == bound_to.strip("[]").lower() or _is_loopback(name)
-
-    return known
-
-
-def same_origin(origin: str, host: str) -> bool:
-    """Whether an Origin header names the host that was asked. `null` never does."""
-    parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and bool(host) and parts.netloc.lower() == host.lower()
-
-
-def _host_name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _is_loopback(name: str) -> bool:
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _is_shut(path: str) -> bool:
     if path.startswith(_GRADIO_PREFIX):
         return not path.removeprefix(_GRADIO_PREFIX).startswith(_GRADIO_OPEN)
     return path.startswith(_SHUT)
 
 
-def _without_origin(scope: Scope) -> Scope:
+def _without_origin(scope: Scope) -> dict[str, Any]:
     """The request without its Origin, so that Gradio's own CORS code has nothing to echo."""
     kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"origin"]
     return {**scope, "headers": kept}
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, cors_origin: str | None) -> Send:
     async def hardened(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.setdefault("Content-Security-Policy", CHAT_CSP)
             for name, value in _FIXED_HEADERS.items():
                 headers[name] = value
+            headers.add_vary_header("Origin")
+            if cors_origin is not None:  # never with credentials: nothing here depends on a cookie
+                headers["Access-Control-Allow-Origin"] = cors_origin
+                headers["Access-Control-Expose-Headers"] = "Retry-After"
         await send(message)
 
     return hardened
 
 
-async def send_error(send: Send, status: int, code: str, message: str) -> None:
+async def send_error(
+    send: Send, status: int, code: str, message: str, *, retry_after: int | None = None
+) -> None:
     """Sends the contract's error object."""
     body = json.dumps({"error": {"code": code, "message": message}}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    headers = {"Content-Type": "application/json"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    await _send(send, status, body, headers)
+
+
+async def _send(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    if status != 204:
+        raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})

@@ -29,9 +29,13 @@ ARGUMENTS = [
 expect.set_options(timeout=30_000)
 
 
+def chromium_path() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = chromium_path()
     if path is None:
         reason = f"no Chromium or Chrome found (looked for {', '.join(NAMES)})"
         if os.environ.get("CI"):

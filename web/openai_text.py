@@ -1,0 +1,75 @@
+"""An answer as the text of a chat message: its markers kept, nothing else of it markup, its sources below.
+
+Chat clients show messages as Markdown. So what could become a link, an image or HTML is escaped, the
+articles' words and a model's alike: only our own addresses are links.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from index.records import Answer
+
+from .export import escape_markdown
+from .text import long_date, passage_address
+
+_LIVE = re.compile(r"\[(?!\d{1,3}\])|<|(?<=\])[(:]")
+_OPEN_MARKER = re.compile(r"(\[\d{0,3})?\]$|\[\d{0,3}$")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+class Plain:
+    """Text that comes in pieces, made harmless. Holds back a marker until it is seen what follows it."""
+
+    def __init__(self) -> None:
+        self.whole = ""
+        self._held = ""
+
+    def add(self, piece: str) -> str:
+        text = self._held + piece
+        open_marker = _OPEN_MARKER.search(text)
+        cut = open_marker.start() if open_marker else len(text)
+        self._held = text[cut:]
+        return self._give(text[:cut])
+
+    def rest(self) -> str:
+        held, self._held = self._held, ""
+        return self._give(held)
+
+    def _give(self, text: str) -> str:
+        harmless = _LIVE.sub(r"\\\g<0>", text)
+        self.whole += harmless
+        return harmless
+
+
+def sources(answer: Answer, base: str) -> str:
+    """The list of sources that follows the text, and the reason of an answer that is not whole."""
+    parts = (
+        [f"\n\nIncomplete: {escape_markdown(answer.reason or '')}"] if answer.status == "incomplete" else []
+    )
+    if answer.citations:
+        parts.append("\n\nSources:")
+    for citation in answer.citations:
+        facts = [citation.title, citation.source, long_date(citation.published)]
+        line = ", ".join(escape_markdown(" ".join(fact.split())) for fact in facts if fact)
+        quote = escape_markdown(" ".join(citation.quote.split()))
+        address = base.rstrip("/") + passage_address(citation.article_id, citation.start, citation.end)
+        parts.append(f"\n[{citation.n}] {line}: “{quote}” <{address}>")
+    return "".join(parts)
+
+
+def url_citations(answer: Answer, text: str, base: str) -> list[dict[str, Any]]:
+    """A `url_citation` for each marker of `text`, with the place of the marker."""
+    by_number = {citation.n: citation for citation in answer.citations}
+    found = []
+    for match in _MARKER.finditer(text):
+        citation = by_number.get(int(match[1]))
+        if citation is None:
+            continue
+        address = base.rstrip("/") + passage_address(citation.article_id, citation.start, citation.end)
+        place = {"start_index": match.start(), "end_index": match.end()}
+        found.append(
+            {"type": "url_citation", "url_citation": {"url": address, "title": citation.title} | place}
+        )
+    return found

@@ -1,0 +1,117 @@
+"""What the OpenAPI document says of answers and errors, shared by the routers. Shapes only, no behaviour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: `code` for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
+class ErrorBody(BaseModel):
+    """Every error of every route."""
+
+    error: ErrorDetail
+
+
+class CopyBody(BaseModel):
+    """Another article that prints the same words."""
+
+    article_id: str
+    title: str
+    source: str | None
+    published: str | None
+    url: str | None
+
+
+class CitationBody(BaseModel):
+    """Words of an article that back an answer; offsets in code points of its text, end exclusive."""
+
+    n: int
+    article_id: str
+    title: str
+    source: str | None
+    published: str | None = Field(description="An ISO date, or null: never guessed.")
+    url: str | None
+    quote: str
+    start: int
+    end: int
+    speaker: str | None
+    also_in: list[CopyBody] = Field(description="Near-identical articles in which the quote stands too.")
+
+
+class ClaimBody(BaseModel):
+    """One statement, and the numbers of the citations that carry it."""
+
+    text: str
+    citations: list[int]
+    support: str = Field(description="`verified` or `unverified`.")
+
+
+class RelatedBody(BaseModel):
+    """What came nearest when the articles do not answer. Not evidence."""
+
+    article_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    score: float
+
+
+class AnswerBody(BaseModel):
+    """The answer object: the same in every front end."""
+
+    question: str
+    standalone_question: str
+    status: str = Field(description="`answered`, `not_in_corpus` or `incomplete`.")
+    reason: str | None
+    verdict: str | None
+    confidence: float
+    text: str = Field(description="Markers `[n]` refer to citations.")
+    claims: list[ClaimBody]
+    citations: list[CitationBody]
+    related: list[RelatedBody]
+    engine: str
+    timings_ms: dict[str, float]
+
+
+_RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_TOLD: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody, "description": "The request is understood, but cannot be met as it is."},
+    401: {"model": ErrorBody, "description": "A bearer token or ticket is needed."},
+    403: {"model": ErrorBody, "description": "Pages of this origin may not ask."},
+    404: {"model": ErrorBody, "description": "There is no such thing here."},
+    413: {"model": ErrorBody, "description": "The request is too large."},
+    422: {"model": ErrorBody, "description": "The request is not of the shape described here."},
+    429: {"model": ErrorBody, "description": "Too many questions in a minute.", "headers": _RETRY},
+    503: {
+        "model": ErrorBody,
+        "description": "Too many questions at once; or a busy index.",
+        "headers": _RETRY,
+    },
+    504: {"model": ErrorBody, "description": "No answer within the deadline."},
+}
+
+
+def _these(*codes: int) -> dict[int | str, dict[str, Any]]:
+    return {code: _TOLD[code] for code in (400, 401, 403, *codes)}
+
+
+ERRORS: dict[int | str, dict[int | str, dict[str, Any]]] = {
+    "read": _these(),
+    404: _these(404, 422),
+    "write": _these(413, 422, 429, 503),
+    "ask": _these(404, 413, 422, 429, 503, 504),
+}
+"""The errors of a kind of route, for `responses=`."""
+
+EVENT_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The answer."}
+}

@@ -1,0 +1,155 @@
+// An answer as DOM nodes. Everything from the server goes in as text; links are http(s) only.
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  chat: "M4 5h16v11H9l-5 4z", close: "M6 6l12 12M18 6L6 18", fresh: "M12 5v14M5 12h14", grip: "M4 12L12 4M4 20L20 4",
+  up: "M7 11v9H4v-9zM7 11l4-8c2 0 2.500 1.500 2 3l-1 4h6c1.500 0 2 1 1.700 2.300l-1.500 6c-.2.900-.900 1.700-2 1.700H7",
+  down: "M7 13V4H4v9zM7 13l4 8c2 0 2.500-1.500 2-3l-1-4h6c1.500 0 2-1 1.700-2.300l-1.500-6C18 4.800 17.300 4 16.200 4H7",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1", send: "M5 12h13M12 6l6 6-6 6", stop: "M7 7h10v10H7z",
+};
+const MARKER = /\[(\d{1,3})\]/g;
+let serial = 0;
+
+/** An element: `props` are attributes, but `text` is its text and functions are listeners. */
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") node.textContent = value;
+    else if (typeof value === "function") node.addEventListener(name, value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** The address if a reader may follow it: http and https only. */
+function webAddress(text) {
+  try {
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The stable address of a passage: the article's page with the words marked. */
+function passageAddress(base, at) {
+  return `${base}articles/${encodeURIComponent(at.article_id)}?start=${Number(at.start)}&end=${Number(at.end)}`;
+}
+
+function outLink(words, address, text) {
+  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer", dir: "auto", text },
+    h("span", { class: "sr", text: ` (${words.tab})` }));
+}
+
+/** The body of an answer. `opened(citation)` is told when a reader opens a source. */
+function answerNode(answer, { words, base, opened }) {
+  const body = h("div", { class: `answer ${answer.status === "answered" ? "" : "silence"}` });
+  const cards = new Map();
+  const list = h("ol", { class: "sources" });
+  for (const citation of answer.citations || []) {
+    const card = sourceNode(citation, { words, base, opened });
+    cards.set(citation.n, card);
+    list.append(card.item);
+  }
+  const refused = answer.status === "not_in_corpus" && !words.english;
+  body.append(...paragraphs(refused ? words[answer.reason] || answer.text : answer.text, cards, words));
+  if (answer.status === "incomplete") body.append(note(`${words.incomplete} ${answer.reason || ""}`));
+  if (answer.verdict === "disputed") body.append(note(words.disputed));
+  const doubtful = (answer.claims || []).filter((claim) => claim.support === "unverified");
+  if (doubtful.length) {
+    body.append(h("h4", { class: "warn", text: words.unverified }),
+      h("ul", {}, ...doubtful.map((claim) => h("li", { dir: "auto", text: claim.text }))));
+  }
+  if (cards.size) body.append(h("h4", { text: words.sources }), list);
+  if (answer.related?.length) body.append(relatedNode(answer.related, words, base));
+  return body;
+}
+
+function note(text) {
+  return h("p", { class: "note warn", dir: "auto", text });
+}
+
+/** Text with a button for each marker that has a source; any other marker stays plain text. */
+function paragraphs(text, cards, words) {
+  return text.trim().split(/\n\s*\n/).filter(Boolean).map((block) => {
+    const p = h("p", { dir: "auto" });
+    let last = 0;
+    for (const match of block.matchAll(MARKER)) {
+      const card = cards.get(Number(match[1]));
+      if (!card) continue;
+      p.append(block.slice(last, match.index));
+      p.append(h("button", {
+        class: "marker", type: "button", text: match[1],
+        "aria-label": words.fill("source", { n: match[1], t: card.citation.title }),
+        click: (event) => card.open(event.currentTarget),
+      }));
+      last = match.index + match[0].length;
+    }
+    p.append(block.slice(last));
+    return p;
+  });
+}
+
+/** A source: a line that opens to the quote, who said it, where else it stands, and the way to the place. */
+function sourceNode(citation, { words, base, opened }) {
+  const id = `q${(serial += 1)}`;
+  let from = null;
+  const facts = [citation.source, words.date(citation.published)].filter(Boolean).join(" · ");
+  const original = webAddress(citation.url);
+  const also = (citation.also_in || []).map((a) => [a.title, a.source].filter(Boolean).join(", ")).join("; ");
+  const card = h("div", { class: "card", id, hidden: true, tabindex: "-1" },
+    citation.speaker ? h("p", { class: "speaker", dir: "auto", text: words.fill("says", { s: citation.speaker }) }) : null,
+    h("blockquote", { dir: "auto", text: citation.quote }),
+    also ? h("p", { class: "note", dir: "auto", text: `${words.also}: ${also}` }) : null,
+    h("p", { class: "ways" }, outLink(words, passageAddress(base, citation), words.read),
+      original ? outLink(words, original, words.original) : null));
+  const head = h("button", { type: "button", class: "source", "aria-expanded": "false", "aria-controls": id },
+    h("span", { class: "n", text: citation.n }),
+    h("span", { dir: "auto" }, h("b", { text: citation.title }), h("span", { class: "facts", text: ` · ${facts}` })));
+  const show = (open) => {
+    card.hidden = !open;
+    head.setAttribute("aria-expanded", String(open));
+    if (open) opened(citation);
+  };
+  head.addEventListener("click", () => show(card.hidden));
+  const item = h("li", {}, head, card);
+  item.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || card.hidden) return;
+    event.stopPropagation(); // closes the card, not the panel
+    show(false);
+    (from?.isConnected ? from : head).focus();
+  });
+  const open = (marker) => {
+    from = marker;
+    show(true);
+    card.focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+  };
+  return { item, citation, open };
+}
+
+function relatedNode(related, words, base) {
+  return h("div", { class: "related" }, h("h4", { text: words.related }),
+    h("ul", {}, ...related.map((r) => h("li", {}, outLink(words, passageAddress(base, r), r.title),
+      h("span", { class: "facts", dir: "auto", text: r.quote })))));
+}
+
+/** The answer as plain text with its sources, for the clipboard. */
+function answerText(question, answer, { words, base }) {
+  const sources = (answer.citations || []).map((c) => {
+    const facts = [c.title, c.source, words.date(c.published)].filter(Boolean).join(", ");
+    return `[${c.n}] ${facts}\n“${c.quote}”\n${passageAddress(base, c)}`;
+  });
+  return [question, answer.text, ...sources].join("\n\n");
+}
