@@ -71,7 +71,7 @@ def test_an_altered_or_missing_model_is_refused(tmp_path: Path, monkeypatch: pyt
 class Endpoint(BaseHTTPRequestHandler):
     """Speaks OpenAI's embeddings protocol: a text's vector counts three of its letters."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the name is http.server's
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         rows = [

@@ -54,6 +54,9 @@ def test_the_public_surface_is_what_it_says() -> None:
 
 
 def test_heavy_libraries_are_imported_only_when_needed() -> None:
-    code = "import sys, index.__main__, index.catalog; print([m for m in ('llama_index', 'chromadb', 'gradio', 'onnxruntime') if m in sys.modules])"
+    code = (
+        "import sys, index.__main__, index.catalog; "
+        "print([m for m in ('llama_index', 'chromadb', 'gradio', 'onnxruntime') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

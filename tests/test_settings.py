@@ -20,7 +20,7 @@ def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_misspelt_name_suggests_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_PROT", "9000")
-    with pytest.raises(SettingsError, match="DATELINE_PROT.*Did you mean DATELINE_PORT"):
+    with pytest.raises(SettingsError, match=r"DATELINE_PROT.*Did you mean DATELINE_PORT"):
         load_settings()
 
 
