@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -224,12 +226,27 @@ def test_bad_inputs_each_fail_alone_with_exit_code_3(
     assert "failed: " in human.stdout
 
 
-def test_an_unreadable_file_fails_alone(articles: Path, data: Path) -> None:
-    if os.getuid() == 0:
-        pytest.skip("root reads everything")
-    (articles / "secret.txt").write_text("Title\n\nText.")
-    (articles / "secret.txt").chmod(0)
+def test_an_unreadable_file_fails_alone(
+    articles: Path, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = articles / "secret.txt"
+    secret.write_text("Title\n\nText.")
+    secret.chmod(0)
+    if os.getuid() == 0:  # root reads everything: the refusal has to be made
+        opened = io.open
+
+        def refusing(file: object, *arguments: Any, **options: Any) -> Any:
+            if str(file) == str(secret):
+                raise PermissionError(errno.EACCES, "Permission denied", str(file))
+            return opened(file, *arguments, **options)  # type: ignore[call-overload]
+
+        monkeypatch.setattr(io, "open", refusing)
+    (articles / "good.txt").write_text("Good title\n\nA good text.")
     assert main(["build", str(articles), "--data", str(data)]) == 3
+    told = capsys.readouterr().out
+    assert "1 added" in told
+    assert "secret.txt" in told
+    assert "Permission denied" in told
 
 
 def test_ctrl_c_says_what_was_kept(articles: Path, data: Path) -> None:
