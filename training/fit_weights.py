@@ -1,6 +1,8 @@
-"""Fits `index/answer/weights.json` on folders of articles and gold questions. See README.md.
+"""Fits `index/answer/weights.json` on articles and gold questions. See README.md.
 
 Uses the pipeline as users get it, up to the features; knows nothing of how an answer is worded.
+Two logistic regressions, each weight held to the sign that sense demands: a feature that speaks for
+an answer can never come to speak against one because of an accident of the data.
 """
 
 from __future__ import annotations
@@ -10,17 +12,16 @@ import json
 import string
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
-from index.answer import evidence
-from index.answer.evidence import Sentence, confidence_features, score_sentences
+from index.answer.evidence import Sentence, Words, confidence_features, score_sentences, words_of
 from index.assistant import Assistant, open_assistant
 from index.build import build
 from index.question import Question
@@ -28,8 +29,12 @@ from index.records import Filters
 from index.settings import ROOT, load_settings
 
 WEIGHTS = ROOT / "index" / "answer" / "weights.json"
-HARDEST = 20
-"""Sentences that do not answer, kept per question: the best-scored ones teach the most."""
+SPEAKS_AGAINST = frozenset({"missing_near", "missing_anywhere", "missing_names", "lacks_kind"})
+PENALTY = 1e-3
+"""Of the squared weights, against the mean loss."""
+MOST = 50.0
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,32 +45,35 @@ class Example:
     sentences: list[Sentence]
     good: NDArray[np.bool_]
     answerable: bool
+    articles: dict[str, Words]
 
 
 def main() -> int:
-    """Fits on the folders given and writes the weights."""
+    """Fits on the sets given and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path)
-    examples = [list(_examples(folder)) for folder in parser.parse_args().folders]
-    _fit_sentence(examples)
-    # The confidence reads the sentence score, so the sentences are scored anew in between.
-    _fit_confidence([_rescore(each) for each in examples])
+    parser.add_argument("sets", nargs="+", metavar="ARTICLES:GOLD", help="two paths with a colon between")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    sets = [list(_examples(*map(Path, each.split(":", 1)))) for each in arguments.sets]
+    sentence = _fit_sentence(sets)
+    confidence = _fit_confidence([[_rescored(e, sentence) for e in examples] for examples in sets])
+    fitted = {"sentence": sentence, "confidence": confidence}
+    arguments.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(fitted, indent=1))
     return 0
 
 
-def _examples(folder: Path) -> Iterator[Example]:
+def _examples(articles: Path, gold_file: Path) -> Iterator[Example]:
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data=Path(data))
-        build([folder / "articles.jsonl"], settings)
-        lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+        build([articles], settings)
         with open_assistant(settings) as assistant:
-            for number, line in enumerate(lines, start=1):
-                if number % 2:
-                    gold = json.loads(line)
+            for number, line in enumerate(gold_file.read_text(encoding="utf-8").splitlines(), start=1):
+                gold = json.loads(line)
+                if number % 2 and not gold.get("history"):
                     yield _example(assistant, gold, Filters())
                     if gold["answerable"] and gold.get("gold_article_ids"):
                         yield _example(assistant, gold, Filters(exclude=tuple(gold["gold_article_ids"])))
-        print(f"{folder.name}: read", file=sys.stderr)
 
 
 def _example(assistant: Assistant, gold: dict[str, Any], filters: Filters) -> Example:
@@ -73,16 +81,22 @@ def _example(assistant: Assistant, gold: dict[str, Any], filters: Filters) -> Ex
     sentences = score_sentences(found.question, found.passages)
     answerable = bool(gold["answerable"]) and not filters
     good = np.array([answerable and holds_answer(s, gold) for s in sentences], dtype=bool)
-    return Example(found.question, sentences, good, answerable)
+    words = {}
+    for passage in found.passages:
+        article = assistant.article(passage.article_id)
+        if article is not None:
+            words[article.id] = words_of(article.text) | words_of(article.title)
+    return Example(found.question, sentences, good, answerable, words)
 
 
 def holds_answer(sentence: Sentence, gold: dict[str, Any]) -> bool:
-    """Whether the sentence is a gold passage, or stands in a gold article and has a short answer."""
+    """Whether the sentence is what the gold asks to be cited: a string, a passage, or a short answer."""
+    if must_cite := gold.get("must_cite"):
+        return any(text in sentence.text for text in must_cite)
     own = _normal(sentence.text)
-    passages = gold.get("gold_passages") or []
-    if passages:
-        gold_texts = [_normal(p["text"]) for p in passages if p["article_id"] == sentence.passage.article_id]
-        return any(own in text or text in own for text in gold_texts if text and own)
+    passages = [p for p in gold.get("gold_passages") or [] if p["article_id"] == sentence.passage.article_id]
+    if gold.get("gold_passages"):
+        return any(own in text or text in own for p in passages if (text := _normal(p["text"])) and own)
     inside = sentence.passage.article_id in gold["gold_article_ids"]
     return inside and any(f" {_normal(a)} " in f" {own} " for a in gold["answers"] if _normal(a))
 
@@ -92,67 +106,67 @@ def _normal(text: str) -> str:
     return " ".join(kept.split())
 
 
-def _fit_sentence(sets: list[list[Example]]) -> None:
-    names = list(evidence._weights()["sentence"])
+def _fit_sentence(sets: Sequence[Sequence[Example]]) -> dict[str, float]:
+    """Weights under which sentences that answer come before those of the same question that do not."""
+    names = list(next(e for examples in sets for e in examples if e.sentences).sentences[0].features)
     differences, weights = [], []
     for examples in sets:
         usable = [e for e in examples if e.good.any() and not e.good.all()]
         for example in usable:
             table = np.array([[s.features[n] for n in names] for s in example.sentences])
-            wrong = table[~example.good][:HARDEST]
-            for right in table[example.good][:3]:
-                differences.append(right - wrong)
-                weights.append(np.full(len(wrong), 1 / len(wrong) / len(usable)))
-    pairs, weight = np.concatenate(differences), np.concatenate(weights)
-    labels = np.r_[np.ones(len(pairs)), np.zeros(len(pairs))]
-    model = LogisticRegression(C=30.0, fit_intercept=False, max_iter=2000)
-    weight = np.r_[weight, weight] / weight.mean()
-    model.fit(np.r_[pairs, -pairs], labels, sample_weight=weight)
-    _store("sentence", {n: round(float(w), 3) for n, w in zip(names, model.coef_[0], strict=True)})
+            pairs = np.concatenate([right - table[~example.good] for right in table[example.good][:3]])
+            differences.append(pairs)
+            weights.append(np.full(len(pairs), 1 / len(pairs) / len(usable)))
+    table = np.concatenate(differences)
+    fitted, _ = _regress(table, np.ones(len(table)), np.concatenate(weights), names, intercept=False)
+    return fitted
 
 
-def _rescore(examples: list[Example]) -> list[Example]:
-    weights = evidence._weights()["sentence"]
-    found = []
-    for e in examples:
-        scores = np.array([sum(weights[n] * v for n, v in s.features.items()) for s in e.sentences])
-        order = np.argsort(-scores, kind="stable")
-        sentences = [
-            Sentence(s.passage, s.number, s.text, s.start, s.end, s.features, float(scores[i]))
-            for i in order
-            for s in [e.sentences[i]]
-        ]
-        found.append(Example(e.question, sentences, e.good[order], e.answerable))
-    return found
+def _rescored(example: Example, weights: dict[str, float]) -> Example:
+    scores = np.array([sum(weights[n] * v for n, v in s.features.items()) for s in example.sentences])
+    order = np.argsort(-scores, kind="stable")
+    sentences = [replace(example.sentences[i], score=float(scores[i])) for i in order]
+    return replace(example, sentences=sentences, good=example.good[order])
 
 
-def _fit_confidence(sets: list[list[Example]]) -> None:
-    rows: list[dict[str, float]] = []
-    labels: list[bool] = []
-    weights: list[float] = []
+def _fit_confidence(sets: Sequence[Sequence[Example]]) -> dict[str, Any]:
+    """Weights that tell answerable questions from others; each set, and both kinds in it, count alike."""
+    rows, labels, weights = [], [], []
     for examples in sets:
         usable = [e for e in examples if e.sentences]
-        share = {kind: sum(e.answerable is kind for e in usable) for kind in (True, False)}
-        for example in usable:
-            rows.append(confidence_features(example.question, example.sentences))
-            labels.append(example.answerable)
-            # Every set, and in it answerable and not, counts the same.
-            weights.append(1 / max(share[example.answerable], 1))
+        share = {kind: max(1, sum(e.answerable is kind for e in usable)) for kind in (True, False)}
+        for e in usable:
+            article = e.articles[e.sentences[0].passage.article_id]
+            rows.append(confidence_features(e.question, e.sentences, article))
+            labels.append(1.0 if e.answerable else -1.0)
+            weights.append(1 / share[e.answerable])
     names = list(rows[0])
     table = np.array([[row[n] for n in names] for row in rows])
+    fitted, intercept = _regress(table, np.array(labels), np.array(weights), names, intercept=True)
+    return {"intercept": intercept, "weights": fitted}
+
+
+def _regress(
+    table: Array, labels: Array, weights: Array, names: Sequence[str], *, intercept: bool
+) -> tuple[dict[str, float], float]:
+    """Logistic regression with bounded weights; `labels` are 1 and -1. Returns weights and intercept."""
+    mean = table.mean(axis=0) if intercept else np.zeros(table.shape[1])
     spread = table.std(axis=0) + 1e-9
-    weight = np.array(weights) / np.mean(weights)
-    model = LogisticRegression(C=0.3, max_iter=5000).fit(table / spread, labels, sample_weight=weight)
-    fitted = {n: round(float(w / s), 3) for n, w, s in zip(names, model.coef_[0], spread, strict=True)}
-    _store("confidence", {"intercept": round(float(model.intercept_[0]), 3), "weights": fitted})
+    rows = np.c_[(table - mean) / spread, np.full(len(table), float(intercept))]
+    weights = weights / weights.sum()
 
+    def loss(at: Array) -> tuple[float, Array]:
+        margin = rows @ at * labels
+        slope = -(labels * weights / (1 + np.exp(np.clip(margin, -50, 50)))) @ rows
+        held = np.r_[at[:-1], 0.0]
+        total = float((weights * np.logaddexp(0, -margin)).sum() + PENALTY * (held**2).sum())
+        return total, slope + 2 * PENALTY * held
 
-def _store(part: str, weights: dict[str, Any]) -> None:
-    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    stored[part] = weights
-    WEIGHTS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    evidence._weights.cache_clear()
-    print(json.dumps({part: weights}, indent=1))
+    bounds = [(-MOST, 0.0) if name in SPEAKS_AGAINST else (0.0, MOST) for name in names] + [(-MOST, MOST)]
+    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    fitted = found[:-1] / spread
+    by_name = {name: round(float(w), 3) for name, w in zip(names, fitted, strict=True)}
+    return by_name, round(float(found[-1] - fitted @ mean), 3)
 
 
 if __name__ == "__main__":
