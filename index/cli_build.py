@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from .build import BuildInterrupted, BuildReport, build
@@ -34,8 +38,13 @@ def build_command(
     mapped = parse_fields(fields)
 
     def once() -> BuildReport:
-        with Bars(enabled=sys.stderr.isatty()) as bars:
-            return build(paths, settings, prune=prune, fields=mapped, progress=bars)
+        with Bars(enabled=sys.stderr.isatty()) as bars, stop_between_steps() as stop:
+
+            def progress(stage: str, done: int, total: int) -> None:
+                bars(stage, done, total)
+                stop()
+
+            return build(paths, settings, prune=prune, fields=mapped, progress=progress)
 
     try:
         if watching:
@@ -49,6 +58,35 @@ def build_command(
         return 130
     _print(report, as_json=as_json)
     return 3 if report.failed else 0
+
+
+@contextmanager
+def stop_between_steps() -> Iterator[Callable[[], None]]:
+    """Holds Ctrl-C back until the function it gives is called; pressed twice, it stops at once.
+
+    An interrupt can come anywhere, in a callback too, where Python drops it; between two articles
+    it ends the build, and all that was committed is counted.
+    """
+    pressed = False
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+
+    def stop() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def parse_fields(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
