@@ -34,9 +34,6 @@ format: .venv/dev ## Mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/dev ## Measure speed; prints tables
-	@$(BIN)/python -m benchmarks $(ARGS)
-
 lock: .venv/dev ## Resolve the dependencies anew and write the locks
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-header pyproject.toml -o requirements.lock
