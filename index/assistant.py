@@ -24,6 +24,7 @@ from .embed import open_embedding
 from .errors import FilterError, QuestionError
 from .question import Question
 from .records import (
+    NOT_IN_ARTICLES,
     Answer,
     AnswerReady,
     Article,
@@ -44,9 +45,6 @@ from .store import VectorStore
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
-
-NOT_IN_ARTICLES = "The articles do not say."
-"""Begins every answer that declines: front ends, evaluation and tests know a refusal by it."""
 
 _WHY = {
     "nothing_found": "Nothing in them is about this.",

@@ -16,6 +16,10 @@ Support = Literal["verified", "unverified"]
 Turn = tuple[str, str]
 """One turn of a conversation: (question, answer)."""
 
+NOT_IN_ARTICLES = "The articles do not say."
+"""Begins every answer that declines, and is what a model is told to say: front ends, evaluation and
+tests know a refusal by it."""
+
 
 @dataclass(frozen=True)
 class Article:

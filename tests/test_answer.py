@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.answer.attribution import speaker
+from index.attribution import speaker
 from index.answer.evidence import Sentence
 from index.answer.examples import example_questions
 from index.answer.followup import depends_on_history, stand_alone

@@ -13,12 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index import open_assistant
-from index.assistant import NOT_IN_ARTICLES, Assistant
+from index.assistant import Assistant
 from index.build import build
 from index.catalog import Catalog
 from index.cite import flat
 from index.errors import FilterError, QuestionError, StorageError
-from index.records import Answer, AnswerReady, Delta, Filters, PassagesFound
+from index.records import NOT_IN_ARTICLES, Answer, AnswerReady, Delta, Filters, PassagesFound
 from index.settings import ROOT, Settings, load_settings
 
 GOLD = [json.loads(line) for line in (ROOT / "evaluation/gold/seed.jsonl").read_text("utf-8").splitlines()]

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from ..language import Term, stem
 from ..question import Question
 from ..records import Verdict
-from .attribution import speaker
+from ..attribution import speaker
 from .evidence import Sentence, words_of
-from .thesaurus import like, opposite
+from ..thesaurus import like, opposite
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-from ..language import stem
+from .language import stem
 
 
 def like(stemmed: str) -> frozenset[str]:
