@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index.attribution import speaker
 from index.answer.evidence import Sentence
 from index.answer.examples import example_questions
 from index.answer.followup import depends_on_history, stand_alone
 from index.answer.verdict import verdict
+from index.attribution import speaker
 from index.question import analyse
 from index.records import Passage
 from tests.test_language import Corpus

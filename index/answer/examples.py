@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..attribution import speaker
 from ..language import terms
 from ..records import Passage
-from ..attribution import speaker
 
 _PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|al-\w+|de|van|von))+")
 _PLACE = re.compile(r"\b(?:in|at|near) (?:the (?:city|town|village) of )?(?P<place>[A-Z][\w’'-]+)\b")

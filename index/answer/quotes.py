@@ -9,9 +9,9 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
+from ..attribution import speaker
 from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
-from ..attribution import speaker
 from .copies import same_words
 from .evidence import Sentence, confidence, reread, score_sentences, words_of
 from .followup import StandAlone

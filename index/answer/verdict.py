@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..attribution import speaker
 from ..language import Term, stem
 from ..question import Question
 from ..records import Verdict
-from ..attribution import speaker
-from .evidence import Sentence, words_of
 from ..thesaurus import like, opposite
+from .evidence import Sentence, words_of
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE
