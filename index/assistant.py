@@ -16,7 +16,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .answer import quotes
-from .answer.copies import stands_in
 from .answer.followup import MARKER, StandAlone, stand_alone
 from .catalog import Catalog
 from .cite import cite, with_markers
@@ -42,6 +41,7 @@ from .records import (
 from .retrieve import DatelineRetriever, Found
 from .settings import Settings, load_settings
 from .store import VectorStore
+from .wording import stands_in
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from .embed import MiniLMEmbedding, embed_question
 from .question import Question, analyse
 from .records import Filters, Passage
+from .wording import stands_in
 
 if TYPE_CHECKING:
     from .catalog import Catalog
@@ -81,8 +82,7 @@ class DatelineRetriever(BaseRetriever):
         sentences = self._catalog.sentence_vectors(ids)
         dense |= {i: float(chunk @ vector) for i, (chunk, _) in sentences.items()}
         score = {i: lexical.get(i, 0.0) / analysed.mass + DENSE_WEIGHT * dense.get(i, 0.0) for i in ids}
-        best = sorted(ids, key=lambda i: (-score[i], i))[: self._passages]
-        records = self._catalog.passages(best)
+        records = self._best(sorted(ids, key=lambda i: (-score[i], i)))
         return Found(
             question=analysed,
             vector=vector,
@@ -94,10 +94,27 @@ class DatelineRetriever(BaseRetriever):
                     dense=dense.get(i, 0.0),
                     sentence_scores=_cosines(sentences[i][1], vector) if i in sentences else (),
                 )
-                for i in best
-                if i in records
+                for i in records
             ),
         )
+
+    def _best(self, ranked: Sequence[int]) -> dict[int, Passage]:
+        """The first of the chunks, as many as were asked for, without those of a reprint that say what
+        one before them says: five reprints take the place of one."""
+        copies = self._catalog.near_identical(ranked)
+        records = self._catalog.passages([*ranked[: self._passages + len(copies)]])
+        kept: dict[int, Passage] = {}
+        said: dict[int, list[Passage]] = {}
+        for i in ranked:
+            if len(kept) == self._passages:
+                break
+            if i not in records:
+                continue
+            before = said.setdefault(copies[i], []) if i in copies else []
+            if not _is_repeated(records[i], before):
+                kept[i] = records[i]
+                before.append(records[i])
+        return kept
 
     def similar_alone(self, found: Found, sentences: Sequence[str]) -> list[float]:
         """The cosine of each sentence, read by itself, with the question; the vectors are remembered.
@@ -139,6 +156,15 @@ def passage_node(passage: Passage) -> TextNode:
         excluded_embed_metadata_keys=list(metadata),
         start_char_idx=passage.start,
         end_char_idx=passage.end,
+    )
+
+
+def _is_repeated(passage: Passage, before: Sequence[Passage]) -> bool:
+    """Whether other articles' passages have every sentence of this one, but for a word that decides nothing."""
+    whole = "\n\n".join(other.text for other in before if other.article_id != passage.article_id)
+    return bool(whole) and all(
+        stands_in(passage.text[start - passage.start : end - passage.start], whole)
+        for start, end in passage.sentences
     )
 
 

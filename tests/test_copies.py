@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from index import open_assistant
-from index.answer.copies import same_words, stands_in
 from index.build import build
 from index.build.copies import signature
 from index.catalog import Catalog
-from index.settings import Settings
+from index.records import Filters
+from index.settings import Settings, load_settings
+from index.wording import same_words, stands_in
 
 WORDS = (
     "water bridge council minister harbour winter report market signal garden engine doctor "
@@ -129,3 +130,30 @@ def test_signatures_do_not_change_between_builds() -> None:
     # Stored ones are compared with new ones: if this fails, raise PIPELINE and put the new value here.
     assert signature("It rained in Oslo.").hex()[:32] == "62aec4ce585edcc4ec0f66ec00ae66e6"
     assert len(signature("…")) == len(signature(STORY)) == 512
+
+
+def test_reprints_take_one_place_among_the_passages(articles: Path, settings: Settings) -> None:
+    harbour = "The harbour of Kirkwall was closed after a tanker lost its anchor"
+    reprints = [
+        record(f"copy{n}", f"{harbour}, the authority said.\n\n{STORY}", "2024-05-01") for n in range(9)
+    ]
+    corrected = f"{harbour}, the mayor of Wick denied.\n\n{STORY}"
+    write(
+        articles,
+        *reprints,
+        record("corrected", corrected, "2024-05-02"),
+        record("other", f"A tanker lost its way off Wick.\n\n{prose(2)}", "2024-05-03"),
+    )
+    build([articles], settings)
+    with open_assistant(load_settings(data=settings.data, passages=4)) as assistant:
+        found = assistant.retriever.search(
+            "Why was the harbour of Kirkwall closed after a tanker lost its anchor?"
+        )
+        assert len(found.passages) == 4
+        texts = [passage.text for passage in found.passages]
+        assert len(set(texts)) == len(texts)
+        assert {"corrected", "other"} <= {passage.article_id for passage in found.passages}
+        one = assistant.retriever.search("Who lost an anchor?", Filters(include=("copy7",)))
+        assert {passage.article_id for passage in one.passages} == {"copy7"}
+        answer = assistant.answer("Why was the harbour of Kirkwall closed?")
+        assert len(answer.citations[0].also_in) >= 8

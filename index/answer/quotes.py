@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from ..attribution import speaker
 from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
-from .copies import same_words
+from ..wording import same_words
 from .evidence import Sentence, confidence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict

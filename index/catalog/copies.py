@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -42,6 +43,30 @@ def copies_of(connection: sqlite3.Connection, article_id: str) -> list[str]:
         (article_id,),
     )
     return [other for other, signature in found if _shared(own[0], signature) >= LEAST_SHARED]
+
+
+def near_identical(connection: sqlite3.Connection, chunk_ids: str) -> dict[int, int]:
+    """For each of the chunks (ids as JSON) whose article is near-identical to that of another of them,
+    a number that both have in common."""
+    rows = connection.execute(
+        """SELECT c.id, a.id, a.signature FROM chunks c JOIN articles a ON a.id = c.article_id
+           WHERE c.id IN (SELECT value FROM json_each(?)) AND length(a.signature) > 0 ORDER BY c.id""",
+        (chunk_ids,),
+    ).fetchall()
+    signatures = dict(row[1:] for row in rows)
+    if len(signatures) < 2 or len({len(signature) for signature in signatures.values()}) > 1:
+        return {}
+    matrix = np.stack([np.frombuffer(signature, "<u4") for signature in signatures.values()])
+    alike = (matrix[:, None] == matrix).mean(axis=2) >= LEAST_SHARED
+    group: list[int] = []
+    for number, others in enumerate(alike):
+        first = int(others.argmax())
+        group.append(group[first] if first < number else number)
+    size = Counter(group)
+    of = {
+        article_id: group[number] for number, article_id in enumerate(signatures) if size[group[number]] > 1
+    }
+    return {chunk_id: of[article_id] for chunk_id, article_id, _ in rows if article_id in of}
 
 
 def copy_groups(connection: sqlite3.Connection) -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..records import Article
-from . import copies, furniture, rows
+from . import copies, furniture, rows, search
 from .connection import Connections
 
 
@@ -19,6 +19,12 @@ class EditionsReader:
         """Ids of the articles that are near-identical to that one."""
         with self._connections.read() as connection:
             return copies.copies_of(connection, article_id)
+
+    def near_identical(self, chunk_ids: Sequence[int]) -> dict[int, int]:
+        """Of the chunks, those whose articles are near-identical to one another: by chunk id, a number
+        that they have in common."""
+        with self._connections.read() as connection:
+            return copies.near_identical(connection, search.ids_as_json(chunk_ids))
 
     def copy_groups(self) -> dict[str, str]:
         """For each article that has near-identical ones, the one that stands for them all."""

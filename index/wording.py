@@ -1,4 +1,4 @@
-"""Whether two articles say a thing in the same words: reprints are one source, not two. Pure."""
+"""Whether two texts say a thing in the same words: reprints are one source, not two. Pure."""
 
 from __future__ import annotations
 
