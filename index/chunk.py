@@ -42,6 +42,11 @@ def chunk_article(article: Article, count_tokens: TokenCounter) -> list[Chunk]:
     ]
 
 
+def sentence_spans(text: str) -> list[Span]:
+    """Where the sentences of a text stand, in order; a line break ends one, unless lines are wrapped."""
+    return [span for paragraph in _paragraphs(text) for span in _sentences(text, paragraph)]
+
+
 def _heading(article: Article) -> str:
     title = article.title[:HEADING_CHARACTERS]
     return f"{title} ({article.published})" if article.published else title

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .records import Article, Citation, Claim, DraftClaim, Evidence, Support
+from .support import Quote
+from .support import support as check
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def cite(drafts: Sequence[DraftClaim], articles: Mapping[str, Article]) -> Cited
                 numbers[key] = len(citations) + 1
                 citations.append(_citation(numbers[key], evidence, articles[evidence.article_id]))
         marks = tuple(dict.fromkeys(numbers[e.article_id, e.start, e.end] for e in located))
-        claims.append(Claim(draft.text, marks, support(draft.text, [e.quote for e in located])))
+        claims.append(Claim(draft.text, marks, support(draft.text, located, articles)))
     return Cited(tuple(claims), tuple(citations))
 
 
@@ -55,10 +57,15 @@ def is_verbatim(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
     )
 
 
-def support(claim: str, quotes: Sequence[str]) -> Support:
-    """`verified` where one of the quotes says the claim in the same words; white space apart."""
-    said = flat(claim)
-    return "verified" if said and any(said in flat(quote) for quote in quotes) else "unverified"
+def support(claim: str, located: Sequence[Evidence], articles: Mapping[str, Article]) -> Support:
+    """`verified` where the evidence, which must be verbatim, carries the claim."""
+    quotes = [quoted(evidence, articles[evidence.article_id]) for evidence in located]
+    return "verified" if check(claim, quotes).carried else "unverified"
+
+
+def quoted(evidence: Evidence, article: Article) -> Quote:
+    """The evidence as the check reads it."""
+    return Quote(evidence.quote, article.text, article.title, article.published, evidence.speaker)
 
 
 def with_markers(claim: Claim) -> str:

@@ -1,0 +1,215 @@
+"""What a model wrote → draft claims with the exact sentences that carry them. Pure; no I/O.
+
+The model's text is hostile. Its markers are hints only: where a claim stands is found by code, with
+the check that `cite.py` repeats. Knows no model, and not how claims are numbered or shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..attribution import speaker
+from ..cite import support
+from ..question import Question
+from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
+from ..support.reading import read
+from .evidence import Sentence
+from .plain import Statement, statements
+from .verdict import verdict
+
+_LEADING_VERDICT = re.compile(r"^(?P<verdict>yes|no)\b(?:\s*[,.:;!–—-]+\s*|\s*$)", re.IGNORECASE)
+_SOURCES = r"(?:articles?|passages?|texts?|sources?|documents?|excerpts?|context|reports?)"
+_DECLINES = re.compile(
+    rf"\b(?:the |these |those |provided |given |available |supplied |news |any of |none of )*{_SOURCES}"
+    r"(?: provided| given| above| available| supplied| here)? "
+    r"(?:(?:do|does|did)(?: not|n['’]t)|cannot|can['’]t|fail to|contains? no|provides? no|offers? no|"
+    r"gives? no|"
+    r"makes? no mention|says? nothing|has no|have no)\b|"
+    rf"\b(?:no|not enough|insufficient) (?:information|mention|answer|"
+    rf"details?)\b.{{0,60}}\b(?:{_SOURCES}|about|on)\b|"
+    rf"\b(?:not|n['’]t) (?:\w+ )?(?:mentioned|stated|said|specified|addressed|answered|discussed|"
+    rf"covered) (?:in|by) (?:the |these )?(?:\w+ )?{_SOURCES}|"
+    r"\bI (?:cannot|can['’]t|could not|couldn['’]t|am unable to|do not|don['’]t) (?:answer|find|"
+    r"determine|know|say)|"
+    r"\b(?:cannot|can['’]t) be (?:answered|determined) (?:from|based on|by)\b",
+    re.IGNORECASE,
+)
+_MOST_CLAIMS = 40
+_MOST_TRIED = 6
+"""Sentences of a passage that are tried for a claim, those with most of its words first."""
+_CONTEXT = 2
+"""Sentences before one that leans on them that a quote may begin at."""
+_LEANS = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them|this|these|those|the)\b", re.IGNORECASE)
+_LEAST_NEAR = 0.34
+
+
+@dataclass(frozen=True)
+class ModelDraft:
+    """What a model's text comes to: its claims, its verdict if it stands, whether it declines."""
+
+    claims: tuple[DraftClaim, ...]
+    verdict: Verdict | None
+    declined: bool
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A sentence of a passage, with its place in it."""
+
+    passage: Passage
+    number: int
+    stems: frozenset[str]
+
+
+def model_draft(
+    text: str, question: Question, passages: Sequence[Passage], articles: Mapping[str, Article]
+) -> ModelDraft:
+    """The claims of a model's answer, each with the sentences that carry it, or come nearest.
+
+    Args:
+        text: what the model wrote, as it came.
+        question: what was asked, analysed.
+        passages: what the model was shown; markers name them from 1 on.
+        articles: the passages' articles by id, whole.
+    """
+    said = statements(text)[:_MOST_CLAIMS]
+    lead, said = _leading_verdict(said)
+    declined = (bool(said) and bool(_is_refusal(said[0].text))) or (not said and lead is None)
+    shown = [(number, p) for number, p in enumerate(passages, 1) if _is_current(p, articles)]
+    claims: list[DraftClaim] = []
+    carried: list[DraftClaim] = []
+    for statement in said:
+        if _is_refusal(statement.text):
+            continue
+        claim, holds = _claim(statement, shown, articles)
+        claims.append(claim)
+        if holds:
+            carried.append(claim)
+    stands = _standing(lead, question, carried, shown, articles)
+    return ModelDraft(tuple(claims), stands, declined)
+
+
+def _leading_verdict(said: list[Statement]) -> tuple[Verdict | None, list[Statement]]:
+    """The verdict that the text begins with, and the statements without it."""
+    match = _LEADING_VERDICT.match(said[0].text) if said else None
+    if not match:
+        return None, said
+    found: Verdict = "yes" if match["verdict"].casefold() == "yes" else "no"
+    rest = said[0].text[match.end() :]
+    rest = rest[:1].upper() + rest[1:]
+    first = [Statement(rest, said[0].passages, said[0].marked)] if re.search(r"\w", rest) else []
+    return found, [*first, *said[1:]]
+
+
+def _is_refusal(text: str) -> bool:
+    return text.casefold().startswith(NOT_IN_ARTICLES.casefold().rstrip(".")) or bool(_DECLINES.search(text))
+
+
+def _claim(
+    statement: Statement, shown: Sequence[tuple[int, Passage]], articles: Mapping[str, Article]
+) -> tuple[DraftClaim, bool]:
+    """The claim with its evidence, and whether that carries it."""
+    named = [p for number, p in shown if number in statement.passages]
+    if statement.marked and not named:
+        # Its markers name nothing that was shown: there is no telling what it was taken from.
+        return DraftClaim(statement.text, ()), False
+    others = [p for _, p in shown if p not in named]
+    for places in (named, others):
+        evidence = _carrying(statement.text, places, articles)
+        if evidence:
+            return DraftClaim(statement.text, evidence), True
+    return DraftClaim(statement.text, _nearest(statement.text, named, articles)), False
+
+
+def _carrying(
+    text: str, passages: Sequence[Passage], articles: Mapping[str, Article]
+) -> tuple[Evidence, ...]:
+    """The fewest sentences of the passages that carry the text; empty if none do."""
+    lines = _ranked(text, passages)
+    for line in lines:
+        for evidence in _windows(line, articles):
+            if _holds(text, (evidence,), articles):
+                return (evidence,)
+    best = [_evidence(line.passage, line.number, line.number, articles) for line in lines[:4]]
+    for n, first in enumerate(best):
+        for second in best[n + 1 :]:
+            pair = tuple(sorted((first, second), key=lambda e: (e.article_id, e.start)))
+            if _holds(text, pair, articles):
+                return pair
+    return ()
+
+
+def _nearest(text: str, passages: Sequence[Passage], articles: Mapping[str, Article]) -> tuple[Evidence, ...]:
+    """The sentence of the named passages with most of the text's words, to be looked at beside it."""
+    lines = _ranked(text, passages)
+    stems = read(text).stems
+    if not lines or len(stems & lines[0].stems) < _LEAST_NEAR * len(stems):
+        return ()
+    return (_evidence(lines[0].passage, lines[0].number, lines[0].number, articles),)
+
+
+def _ranked(text: str, passages: Sequence[Passage]) -> list[_Line]:
+    reading = read(text)
+    stems = frozenset(t.stem for t in reading.tokens if t.content or t.name)
+    lines = [
+        _Line(p, n, read(p.text[a - p.start : b - p.start], p.published).stems)
+        for p in passages
+        for n, (a, b) in enumerate(p.sentences)
+    ]
+    ranked = sorted(lines, key=lambda line: -len(line.stems & stems))
+    return [line for line in ranked[:_MOST_TRIED] if line.stems & stems]
+
+
+def _windows(line: _Line, articles: Mapping[str, Article]) -> Iterator[Evidence]:
+    """The sentence alone, then with what stands before it, if it may lean on that."""
+    yield _evidence(line.passage, line.number, line.number, articles)
+    start, end = line.passage.sentences[line.number]
+    if _LEANS.search(line.passage.text[start - line.passage.start : end - line.passage.start]):
+        for back in range(1, min(_CONTEXT, line.number) + 1):
+            yield _evidence(line.passage, line.number - back, line.number, articles)
+
+
+def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Article]) -> Evidence:
+    article = articles[passage.article_id]
+    start, end = passage.sentences[first][0], passage.sentences[last][1]
+    own: Span = passage.sentences[last]
+    said_by = speaker(article.text[own[0] : own[1]], article.text)
+    return Evidence(article.id, start, end, article.text[start:end], said_by)
+
+
+def _holds(text: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]) -> bool:
+    return support(text, evidence, articles) == "verified"
+
+
+def _is_current(passage: Passage, articles: Mapping[str, Article]) -> bool:
+    article = articles.get(passage.article_id)
+    return article is not None and article.text[passage.start : passage.end] == passage.text
+
+
+def _standing(
+    lead: Verdict | None,
+    question: Question,
+    carried: Sequence[DraftClaim],
+    shown: Sequence[tuple[int, Passage]],
+    articles: Mapping[str, Article],
+) -> Verdict | None:
+    """The verdict, if the sentences that were quoted bear it out and no shown sentence is against it."""
+    if lead is None or question.kind != "yesno" or not carried:
+        return None
+    quoted = [e for claim in carried for e in claim.evidence]
+    sentences = [
+        Sentence(p, n, p.text[a - p.start : b - p.start], a, b, {}, 0.0)
+        for _, p in shown
+        for n, (a, b) in enumerate(p.sentences)
+    ]
+    mine = [
+        s
+        for s in sentences
+        if any(e.start <= s.start and s.end <= e.end and e.article_id == s.passage.article_id for e in quoted)
+    ]
+    against = {verdict(question, [s]) for s in sentences} - {None}
+    if against - {lead}:
+        return None
+    return lead if verdict(question, mine) in {lead, None} else None
