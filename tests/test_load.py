@@ -15,6 +15,7 @@ from index.errors import InputError
 from index.load import SourceFile, discover, load_file
 from index.load.clean import clean
 from index.load.dates import parse_date
+from index.load.decode import decode
 from index.records import Article
 from index.settings import ROOT
 
@@ -193,3 +194,20 @@ def test_any_bytes_are_loaded_or_reported(tmp_path_factory: pytest.TempPathFacto
                 assert item.text.strip()
                 assert item.text == unicodedata.normalize("NFC", item.text)
                 item.text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("El Niño trajo lluvias a España. «El señor Peña dijo que mañana», según el año.", "cp1252"),
+        ("El Niño brought rain, said Señor Peña — “we can’t stay,” he told reporters in Montréal.", "cp1252"),
+        ("Où êtes-vous allé? L’été dernier, le président a déclaré que ça coûte 10 €.", "cp1252"),
+        ("The fine was £500 — €1,600 in all — and the café’s owner, Zoë Müller, paid ½ of it.", "cp1252"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy.", "cp1250"),
+        ("首相は火曜日、政府が来週法案を提出すると述べた。", "cp932"),
+        ("Łódź jest pięknym miastem. Żółta łódka płynie rzeką, powiedział burmistrz.", "cp1250"),
+        ("Президент сказал во вторник, что страна готова.", "cp1251"),
+    ],
+)  # fmt: skip
+def test_no_letter_is_taken_for_another(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), path="a.txt") == (text, encoding)

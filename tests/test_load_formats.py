@@ -186,6 +186,31 @@ def test_a_story_line_that_repeats_within_pages_is_kept() -> None:
     assert set(removed) == {f"Head {n}" for n in range(4)} | {str(n) for n in range(4)}
 
 
+def test_running_heads_of_two_pages() -> None:
+    pages = [
+        [
+            "Nordic Wire, 1 May 2024",
+            "The story begins here, and has two pages in all,",
+            "said the printer.",
+            f"Page {n}",
+        ]
+        for n in (1, 2)
+    ]
+    text, removed = mend(pages)
+    assert set(removed) == {"Nordic Wire, 1 May 2024", "Page 1", "Page 2"}
+    assert text.count("The story begins here") == text.count("said the printer.") == 2
+    text, removed = mend([["It rained.", "All day."], ["It rained.", "All night."]])
+    assert removed == ()
+
+
+def test_the_title_of_a_pdf_is_no_part_of_its_first_sentence() -> None:
+    page = ["Port of Kirkwall Closed", "for a Day", "The ﬁrst ferry left on Monday, an oﬃcial said."]
+    text, removed = mend([page], "Port of Kirkwall Closed for a Day")
+    assert (text, removed) == ("The first ferry left on Monday, an official said.", ())
+    assert mend([page], "Port of Kirkwall")[0].startswith("Port of Kirkwall Closed")
+    assert mend([["Port"]], "Port")[0] == "Port"
+
+
 def test_feeds(tmp_path: Path) -> None:
     (tmp_path / "a.rss").write_text(
         '<?xml version="1.0"?><rss version="2.0"><channel><title>Nordic Wire</title>'
@@ -232,6 +257,20 @@ def test_json_and_csv_with_names_of_their_own(tmp_path: Path) -> None:
         assert isinstance(failed, InputError)
         assert "has no `story`" in failed.reason
         assert all(isinstance(item, InputError) for item in load(path)), "nothing is guessed"
+
+
+def test_records_of_news_services(tmp_path: Path) -> None:
+    record = {
+        "source": {"id": None, "name": "Nordic Wire"}, "author": ["A. Writer", "B. Editor"], "headline": "Rain",
+        "publishedAt": "2024-05-01T23:30:00Z", "updatedAt": "2024-05-09T00:00:00Z", "content": "It rained.",
+    }  # fmt: skip
+    (tmp_path / "a.json").write_text(json.dumps({"status": "ok", "articles": [record]}))
+    article = only(tmp_path / "a.json")
+    assert (article.source, article.author, article.title) == ("Nordic Wire", "A. Writer, B. Editor", "Rain")
+    assert (article.published, article.published_from) == ("2024-05-01", "publishedAt: 2024-05-01T23:30:00Z")
+    del record["publishedAt"]
+    (tmp_path / "a.json").write_text(json.dumps([record]))
+    assert only(tmp_path / "a.json").published is None, "when it was changed says not when it was published"
 
 
 def test_a_mapped_name_replaces_ours(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from .report import BuildReport
 
 logger = logging.getLogger(__name__)
 
-PIPELINE = 2
+PIPELINE = 3
 """The version of loading and chunking. Raise it when either changes: every file is then read again."""
 
 AHEAD = 8

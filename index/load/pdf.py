@@ -41,10 +41,11 @@ def load(source: SourceFile, limits: Limits) -> Iterator[Article | InputError]:
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError) as error:
         # pypdf's parts raise what they like on a damaged file.
         raise InputError(f"is not a PDF that can be read: {error}", path=path) from None
-    body, removed = mend(pages)
+    title = _title(title)
+    body, removed = mend(pages, title)
     if not body:
         raise InputError("holds no text; scanned pages must go through text recognition first", path=path)
-    yield make_article(source, body, title=_title(title), author=author, removed=removed)
+    yield make_article(source, body, title=title, author=author, removed=removed)
 
 
 def _title(stated: str | None) -> str | None:

@@ -13,18 +13,34 @@ _PAGE_NUMBER = re.compile(r"(?:page |[-–—] ?)?\d{1,4}(?: ?[-–—]| ?(?:of|
 _LONGEST_SECOND_HEAD = 60
 _DIGITS = re.compile(r"\d+")
 _ENDS = re.compile(r"[.!?:…][\"”’»)\]]*$")
+_PART_OF_STORY = re.compile(r"[.!?:…,;][\"”’»)\]]*$|.{61}")
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
+"""Shapes of the page, not letters: nobody types them into a search box."""
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORT_LINE = 0.75
 """A line shorter than this share of a full one, that ends a sentence, ends its paragraph."""
 
 
-def mend(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[str, ...]]:
-    """The paragraphs, a blank line between, and the lines that were taken off."""
-    stripped = [[line.strip() for line in page] for page in pages]
+def mend(pages: Sequence[Sequence[str]], title: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """The paragraphs, a blank line between, and the lines that were taken off. The title, where it is
+    known and the text begins with it, is no part of the text, on however many lines it stands."""
+    stripped = [[line.translate(_LIGATURES).strip() for line in page] for page in pages]
     kept, removed = _without_heads(stripped)
     lines = [line for page in kept for line in page]
-    return "\n\n".join(_paragraphs(lines)), tuple(removed)
+    return "\n\n".join(_paragraphs(_without_title(lines, title))), tuple(removed)
+
+
+def _without_title(lines: list[str], title: str | None) -> list[str]:
+    wanted = "".join((title or "").split()).casefold()
+    seen = ""
+    for number, line in enumerate(lines if wanted else ()):
+        seen += "".join(line.split()).casefold()
+        if not wanted.startswith(seen):
+            break
+        if seen == wanted:
+            return lines[number + 1 :] if any(lines[number + 1 :]) else lines
+    return lines
 
 
 def _without_heads(pages: list[list[str]]) -> tuple[list[list[str]], list[str]]:
@@ -36,6 +52,8 @@ def _without_heads(pages: list[list[str]]) -> tuple[list[list[str]], list[str]]:
         for key in {_key(page[number]) for side in sides for number in side}
     )
     heads = {key for key, count in seen.items() if count >= max(_LEAST_PAGES, len(pages) / 2)}
+    if len(pages) == 2:
+        heads |= {key for key, count in seen.items() if count == 2 and not _PART_OF_STORY.search(key)}
     kept, removed = [], []
     for page, sides in zip(pages, edges, strict=True):
         gone = {number for side in sides for number in _heads(page, side, heads, only=len(pages) == 1)}

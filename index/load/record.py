@@ -14,7 +14,12 @@ from .discover import SourceFile
 TEXT_NAMES = ("text", "body", "content")
 FIELDS = ("text", "id", "title", "published", "source", "author", "url")
 """Our names: what `--field` may map."""
-_OTHER_NAMES = {"text": TEXT_NAMES, "published": ("published", "date")}
+_OTHER_NAMES = {
+    "text": TEXT_NAMES,
+    "title": ("title", "headline"),
+    # schema.org's, and those of the news services' APIs.
+    "published": ("published", "date", "published_at", "publishedAt", "datePublished", "pubDate"),
+}
 
 
 def record_article(
@@ -65,6 +70,11 @@ def record_article(
 def _value(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     for name in names:
         value = record.get(name)
+        # {"source": {"id": null, "name": "Reuters"}}, {"author": ["A. Writer", "B. Editor"]}
+        if isinstance(value, dict):
+            value = value.get("name")
+        elif isinstance(value, list):
+            value = ", ".join(item for item in value if isinstance(item, str))
         if isinstance(value, str | int) and not isinstance(value, bool) and (said := one_line(str(value))):
             return valid(said)
     return None
