@@ -10,6 +10,7 @@ import pytest
 
 from index.catalog import Catalog
 from index.settings import ROOT, Settings, load_settings
+from tests.browser.launching import browser, pages  # noqa: F401 - fixtures
 from tests.making import command, environment
 
 

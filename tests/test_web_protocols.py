@@ -158,10 +158,12 @@ def test_hostile_words_are_no_markup(client: openai.OpenAI) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_markers_survive_any_cutting(size: int) -> None:
-    text = "Yes [1](http://evil.example) ![a](b) [12] <b> [x]: y [1234] [3]"
+    text = r"Yes [1](http://evil.example) ![a](b) [12] <b> [x]: y [1234] [3] \<b> www.evil.example a@b.c"
     plain = Plain()
     out = "".join(plain.add(text[i : i + size]) for i in range(0, len(text), size)) + plain.rest()
-    assert out == "Yes [1]\\(http://evil.example) !\\[a]\\(b) [12] \\<b> \\[x]\\: y \\[1234] [3]"
+    assert out == (
+        r"Yes [1]\(http\://evil.example) !\[a]\(b) [12] \<b> \[x]\: y \[1234] [3] \\\<b> www\.evil.example a\@b.c"
+    )
     assert plain.whole == out
 
 

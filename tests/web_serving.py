@@ -19,7 +19,7 @@ import uvicorn
 
 from index import open_assistant
 from index.records import Delta, Event, Filters, Turn
-from index.settings import load_settings
+from index.settings import Settings, load_settings
 from web.server import create_app
 
 T = TypeVar("T")
@@ -104,24 +104,31 @@ def served(data: Path, *, wrap: Any = None, **options: Any) -> Iterator[tuple[st
     settings = load_settings(data=data, **options)
     with open_assistant(settings) as opened:
         assistant = wrap(opened) if wrap else opened
-        config = uvicorn.Config(
-            lambda: create_app(assistant, settings),
-            factory=True,
-            port=0,
-            log_level="error",
-            proxy_headers=False,  # as in app.py: web/access.py decides whom to believe
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive(), "the server did not start"
-                thread.join(0.02)
-            port = server.servers[0].sockets[0].getsockname()[1]
-            yield f"http://127.0.0.1:{port}", assistant
-        finally:
-            server.should_exit = True
-            thread.join()
+        with running(assistant, settings) as base:
+            yield base, assistant
+
+
+@contextlib.contextmanager
+def running(assistant: Any, settings: Settings) -> Iterator[str]:
+    """The base address of a running server of that assistant."""
+    config = uvicorn.Config(
+        lambda: create_app(assistant, settings),
+        factory=True,
+        port=0,
+        log_level="error",
+        proxy_headers=False,  # as in app.py: web/access.py decides whom to believe
+        ws="none",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            thread.join(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -14,6 +14,7 @@ from .conversation import Conversation, Exchange
 from .text import long_date, passage_address
 
 # Everything that begins a construct of CommonMark or GFM, and what builds raw HTML. Autolinks need the `:`.
+_LINE_END = re.compile(r"\r\n?|\n")
 _SYNTAX = re.compile(r"[\\`*_{}\[\]<>#+!|~&$:@]|^\s*[-=.)]|(?<=\d)[.)](?=\s)|(?<=\bwww)\.", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def _citation(citation: Citation, base_url: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {escape_markdown(line)}" for line in text.split("\n"))
+    return "\n".join(f"> {line}" for line in escape_markdown(text).split("\n"))
 
 
 def _one_line(text: str) -> str:
@@ -71,7 +72,8 @@ def _one_line(text: str) -> str:
 
 def escape_markdown(text: str) -> str:
     """Text that any Markdown renderer shows as it is: no emphasis, link, image, HTML or heading."""
-    return "\n".join(_SYNTAX.sub(_escaped, line) for line in text.split("\n"))
+    # Four spaces at the start of a line would make it code.
+    return "\n".join(_SYNTAX.sub(_escaped, line.lstrip(" \t")) for line in _LINE_END.split(text))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -14,13 +14,14 @@ from index.records import Answer
 from .export import escape_markdown
 from .text import long_date, passage_address
 
-_LIVE = re.compile(r"\[(?!\d{1,3}\])|<|(?<=\])[(:]")
-_OPEN_MARKER = re.compile(r"(\[\d{0,3})?\]$|\[\d{0,3}$")
+# What begins a link, an image or HTML: but the brackets of a marker, and what would undo our own escapes.
+_LIVE = re.compile(r"\[(?!\d{1,3}\])|[\\<]|(?<=\])[(:]|:(?=//)|(?<=\bwww)\.|@", re.IGNORECASE)
+_LAST_WORD = re.compile(r"\S*$")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 class Plain:
-    """Text that comes in pieces, made harmless. Holds back a marker until it is seen what follows it."""
+    """Text that comes in pieces, made harmless. Holds back a word until it is seen how it ends."""
 
     def __init__(self) -> None:
         self.whole = ""
@@ -28,8 +29,8 @@ class Plain:
 
     def add(self, piece: str) -> str:
         text = self._held + piece
-        open_marker = _OPEN_MARKER.search(text)
-        cut = open_marker.start() if open_marker else len(text)
+        last = _LAST_WORD.search(text)
+        cut = last.start() if last else len(text)
         self._held = text[cut:]
         return self._give(text[:cut])
 

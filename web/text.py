@@ -19,9 +19,14 @@ def markdown_proof(text: str) -> str:
     """Text for Gradio's message renderer: neither HTML, Markdown, LaTeX nor bare links survive in it.
 
     Every character but letters, digits, marks and spaces becomes a numeric reference. The renderer looks for
-    syntax in the source and decodes references afterwards, so none of them can act as syntax.
+    syntax in the source and decodes references afterwards, so none of them can act as syntax. The controls from
+    128 to 159 go as they are: as references, HTML would read them as other characters.
     """
-    return "".join(c if c == " " or (c.isalnum() and not c.isspace()) else f"&#{ord(c)};" for c in text)
+    return "".join(c if _is_inert(c) else f"&#{ord(c)};" for c in text)
+
+
+def _is_inert(c: str) -> bool:
+    return c == " " or "\x80" <= c <= "\x9f" or (c.isalnum() and not c.isspace())
 
 
 def storable(text: str) -> str:

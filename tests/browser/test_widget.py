@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from index.records import AnswerReady, Copy, Event
-from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.launching import ARGUMENTS, chromium_path
 from tests.browser.pages import Server
 from tests.browser.widget_pages import Publisher, Visits, ask, open_panel, publishing, violations
 from tests.web_serving import (
