@@ -109,6 +109,14 @@ class DraftClaim:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """Tokens that a model counted for one answer, all calls together."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """What an engine makes of a question: claims, or a reason for having none. Not yet checked."""
 
@@ -117,6 +125,12 @@ class Draft:
     claims: tuple[DraftClaim, ...] = ()
     reason: str | None = None
     related: tuple[Related, ...] = ()
+    engine: str = "quotes"
+    cut: str | None = None
+    """Why the claims are not all that there was to say, in words for users; None where they are."""
+    notice: str | None = None
+    """What a reader should know of how the answer was made, in words for users."""
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +201,11 @@ class Answer:
     related: tuple[Related, ...] = ()
     engine: str = "quotes"
     timings_ms: dict[str, float] = field(default_factory=dict)
+    """retrieve, answer, total; with a model also first_token: from the question to its first word."""
+    notice: str | None = None
+    """What a reader should know of how the answer was made, for example that the model failed."""
+    usage: Usage | None = None
+    """What the model counted; null without a model, or where its endpoint does not count."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON shape of the contract, ready for `json.dumps`."""
@@ -202,9 +221,14 @@ class PassagesFound:
 
 @dataclass(frozen=True)
 class Delta:
-    """Event: a further piece of the answer's text."""
+    """Event: a further piece of the answer's text; `AnswerReady` replaces it by what was checked.
+
+    An empty piece only tells that work goes on: a chance to leave for whoever has stopped reading.
+    """
 
     text: str
+    citations: tuple[Citation, ...] = ()
+    """Where the markers of this piece lead while it is not checked yet: whole passages."""
 
 
 @dataclass(frozen=True)

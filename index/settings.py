@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -52,6 +52,30 @@ class Settings(BaseSettings):
     )
     openai_base_url: str | None = Field(
         None, validation_alias="OPENAI_BASE_URL", description="Address of the OpenAI-compatible endpoint."
+    )
+    model: str | None = Field(
+        None,
+        description="Name of the model that answers, at the OpenAI-compatible endpoint, or path of a `.gguf` file. "
+        "Unset: the articles' own sentences.",
+    )
+    model_context: int = Field(
+        8192, ge=1024, description="Tokens that the model reads and writes at once: its context window."
+    )
+    answer_tokens: int = Field(600, ge=16, description="Most tokens of a model's answer.")
+    history_tokens: int = Field(
+        800, ge=0, description="Most tokens of the conversation that a model sees of a follow-up."
+    )
+    model_seconds: float = Field(
+        45, gt=0, description="Deadline of a model's work on one question; then the answer goes on without it."
+    )
+    model_retries: int = Field(
+        2, ge=0, le=10, description="Times a model is asked again after a failure that may pass."
+    )
+    verify: Literal["code", "model"] = Field(
+        "code", description="Who checks a model's claims: `code`, or after it the `model` too, which can only doubt."
+    )
+    answer_cache: int = Field(
+        0, ge=0, le=100_000, description="Answers of a model kept in memory while the index is unchanged; 0 is none."
     )
     max_article_mb: int = Field(20, ge=1, description="Larger articles are reported and left out, in MB.")
     max_question_characters: int = Field(2000, ge=10, description="Longer questions are refused.")

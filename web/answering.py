@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from index.errors import DatelineError
-from index.records import Answer, AnswerReady, Event, Filters, Turn
+from index.records import Answer, AnswerReady, Delta, Event, Filters, Turn
 
 from .contract import AssistantLike
 
@@ -103,6 +103,7 @@ class Answering:
 
 
 _END = object()
+_STILL_WORKING = Delta("")
 
 
 class _Run:
@@ -122,7 +123,8 @@ class _Run:
                 for event in events:
                     if self.left.is_set():
                         return
-                    self._tell(event)
+                    if event != _STILL_WORKING:
+                        self._tell(event)
             finally:
                 close = getattr(events, "close", None)
                 if close is not None:  # a reader who left must not leave a model generating

@@ -65,6 +65,13 @@ class RelatedBody(BaseModel):
     score: float
 
 
+class UsageBody(BaseModel):
+    """Tokens that a model counted for one answer, all calls together."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
 class AnswerBody(BaseModel):
     """The answer object: the same in every front end."""
 
@@ -78,8 +85,10 @@ class AnswerBody(BaseModel):
     claims: list[ClaimBody]
     citations: list[CitationBody]
     related: list[RelatedBody]
-    engine: str
+    engine: str = Field(description="`quotes`, or the name of the model that wrote the text.")
     timings_ms: dict[str, float]
+    notice: str | None = Field(description="What a reader should know of how the answer was made.")
+    usage: UsageBody | None = Field(description="Null without a model, or where its endpoint counts none.")
 
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}

@@ -97,7 +97,9 @@ def event_data(event: Event) -> tuple[str, Any]:
         case PassagesFound(passages):
             keys = ("article_id", "title", "source", "published", "url", "text", "start", "end", "score")
             return "passages", [{key: getattr(passage, key) for key in keys} for passage in passages]
-        case Delta(text):
-            return "delta", {"text": text}
+        case Delta(text, citations):
+            keys = ("n", "article_id", "title", "start", "end")
+            found = [{key: getattr(citation, key) for key in keys} for citation in citations]
+            return "delta", {"text": text} | ({"citations": found} if found else {})
         case AnswerReady(answer):
             return "answer", answer.to_dict()
