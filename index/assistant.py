@@ -7,12 +7,12 @@ evaluation all ask here, so what is measured is what users get. Knows no front e
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from .answer.engine import Engine, QuotesEngine, Task, Work
+from .answer.engine import Engine, QuotesEngine, Task
 from .answer.followup import StandAlone
 from .answer.opening import open_engine
 from .asking import bounded_history, checked_filters, checked_question
@@ -24,7 +24,6 @@ from .records import (
     AnswerReady,
     Article,
     Delta,
-    Draft,
     Event,
     Filters,
     Passage,
@@ -56,7 +55,7 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     engine = open_engine(settings, quotes)
     store = VectorStore(settings.data, catalog)
     retriever = DatelineRetriever(catalog, store, embedding, passages=settings.passages)
-    return Assistant(settings, catalog, store, retriever, engine, quotes)
+    return Assistant(settings, catalog, store, retriever, engine=engine, quotes=quotes)
 
 
 class Assistant:
@@ -68,6 +67,7 @@ class Assistant:
         catalog: Catalog,
         store: VectorStore,
         retriever: DatelineRetriever,
+        *,
         engine: Engine,
         quotes: QuotesEngine,
     ) -> None:
@@ -161,34 +161,26 @@ class Assistant:
         about = yield from work.stand_alone(question, history)
         found = self.retriever.search(about.text, filters, emphasis=about.last)
         yield PassagesFound(found.passages)
-        timings = {"retrieve": time.perf_counter() - began}
-        draft = None
-        for event in self._drafted(work, found, about, filters):
-            if isinstance(event, Draft):
-                draft = event
-                continue
-            if event.text:
-                timings.setdefault("first_token", time.perf_counter() - began)
-            yield event
-        assert draft is not None, "an engine ends with its draft"
-        answer = compose(Asked(question, about.text, found.question), draft, self._catalog)
-        timings["total"] = time.perf_counter() - began
-        timings["answer"] = timings["total"] - timings["retrieve"]
-        answer = replace(answer, timings_ms={name: round(s * 1000, 1) for name, s in timings.items()})
-        if "first_token" not in timings:
-            yield from map(Delta, pieces(answer))
-        yield AnswerReady(answer)
-
-    def _drafted(
-        self, work: Work, found: Found, about: StandAlone, filters: Filters | None
-    ) -> Iterator[Delta | Draft]:
+        retrieved = time.perf_counter()
         draft = yield from work.draft(self._task(found, about))
-        if not draft.claims and filters and (filters.after or filters.before):
-            undated = replace(filters, after=None, before=None)
-            elsewhere = self.retriever.search(about.text, undated or None, emphasis=about.last)
-            if self._quotes.quotes(self._task(elsewhere, about)).claims:
-                draft = replace(draft, reason="outside_dates")
-        yield draft
+        if not draft.claims and filters and self._answered_on_other_days(about, filters):
+            draft = replace(draft, reason="outside_dates")
+        answer = compose(Asked(question, about.text, found.question), draft, self._catalog)
+        done = time.perf_counter()
+        timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
+        if draft.first_word is None:
+            yield from map(Delta, pieces(answer))
+        else:
+            timings["first_token"] = draft.first_word - began
+        timings_ms = {name: round(seconds * 1000, 1) for name, seconds in timings.items()}
+        yield AnswerReady(replace(answer, timings_ms=timings_ms))
+
+    def _answered_on_other_days(self, about: StandAlone, filters: Filters) -> bool:
+        if not filters.after and not filters.before:
+            return False
+        undated = replace(filters, after=None, before=None)
+        elsewhere = self.retriever.search(about.text, undated or None, emphasis=about.last)
+        return bool(self._quotes.quotes(self._task(elsewhere, about)).claims)
 
     def _task(self, found: Found, about: StandAlone) -> Task:
         ids = dict.fromkeys(passage.article_id for passage in found.passages)

@@ -131,6 +131,8 @@ class Draft:
     notice: str | None = None
     """What a reader should know of how the answer was made, in words for users."""
     usage: Usage | None = None
+    first_word: float | None = None
+    """When the first word was shown, by `time.perf_counter`; None where nothing has been shown yet."""
 
 
 @dataclass(frozen=True)

@@ -66,16 +66,22 @@ class Settings(BaseSettings):
         800, ge=0, description="Most tokens of the conversation that a model sees of a follow-up."
     )
     model_seconds: float = Field(
-        45, gt=0, description="Deadline of a model's work on one question; then the answer goes on without it."
+        45,
+        gt=0,
+        description="Deadline of a model's work on one question; then the answer goes on without it.",
     )
     model_retries: int = Field(
         2, ge=0, le=10, description="Times a model is asked again after a failure that may pass."
     )
     verify: Literal["code", "model"] = Field(
-        "code", description="Who checks a model's claims: `code`, or after it the `model` too, which can only doubt."
+        "code",
+        description="Who checks a model's claims: `code`, or after it the `model` too, which can only doubt.",
     )
     answer_cache: int = Field(
-        0, ge=0, le=100_000, description="Answers of a model kept in memory while the index is unchanged; 0 is none."
+        0,
+        ge=0,
+        le=100_000,
+        description="Answers of a model kept in memory while the index is unchanged; 0 is none.",
     )
     max_article_mb: int = Field(20, ge=1, description="Larger articles are reported and left out, in MB.")
     max_question_characters: int = Field(2000, ge=10, description="Longer questions are refused.")

@@ -75,7 +75,7 @@ def assert_error(response: httpx.Response, status: int, code: str) -> str:
 
 def test_answer_has_every_field_and_quotes_verbatim(client: httpx.Client, answer: dict[str, Any]) -> None:
     fields = "question standalone_question status reason verdict confidence text claims citations related"
-    assert set(answer) == {*fields.split(), "engine", "timings_ms"}
+    assert set(answer) == {*fields.split(), "engine", "timings_ms", "notice", "usage"}
     for citation in answer["citations"]:
         article = client.get(f"/api/articles/{citation['article_id']}").json()
         assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
