@@ -98,8 +98,10 @@ def event_data(event: Event) -> tuple[str, Any]:
             keys = ("article_id", "title", "source", "published", "url", "text", "start", "end", "score")
             return "passages", [{key: getattr(passage, key) for key in keys} for passage in passages]
         case Delta(text, citations):
-            keys = ("n", "article_id", "title", "start", "end")
-            found = [{key: getattr(citation, key) for key in keys} for citation in citations]
+            found = [
+                {key: getattr(c, key) for key in ("n", "article_id", "title", "start", "end")}
+                for c in citations
+            ]
             return "delta", {"text": text} | ({"citations": found} if found else {})
         case AnswerReady(answer):
             return "answer", answer.to_dict()
