@@ -7,6 +7,7 @@ docs/decisions.md has the measurements that chose this over reciprocal rank fusi
 
 from __future__ import annotations
 
+import statistics
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
-from .embed import MiniLMEmbedding, embed_question
+from .embed import ChunkText, MiniLMEmbedding, embed_question
 from .question import Question, analyse
 from .records import Filters, Passage
 from .wording import stands_in
@@ -32,6 +33,12 @@ CANDIDATES = 100
 DENSE_WEIGHT = 1.0
 MOST_REMEMBERED = 20_000
 """Sentence vectors kept in memory, some 30 MB."""
+MOST_READ = 1_000
+"""Chunks embedded for a question before the build came to them: some 15 MB."""
+
+
+ReadVectors = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Of a chunk (d,) and of its sentences (n, d)."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class DatelineRetriever(BaseRetriever):
         self._embedding = embedding
         self._passages = passages
         self._alone: dict[str, NDArray[np.float32]] = {}
+        self._read: dict[int, ReadVectors] = {}
         self._lock = threading.Lock()
         super().__init__()
 
@@ -81,22 +89,47 @@ class DatelineRetriever(BaseRetriever):
         ids = list(lexical.keys() | dense.keys())
         sentences = self._catalog.sentence_vectors(ids)
         dense |= {i: float(chunk @ vector) for i, (chunk, _) in sentences.items()}
-        score = {i: lexical.get(i, 0.0) / analysed.mass + DENSE_WEIGHT * dense.get(i, 0.0) for i in ids}
-        records = self._best(sorted(ids, key=lambda i: (-score[i], i)))
-        return Found(
-            question=analysed,
-            vector=vector,
-            passages=tuple(
-                replace(
-                    records[i],
-                    score=score[i],
-                    lexical=lexical.get(i, 0.0),
-                    dense=dense.get(i, 0.0),
-                    sentence_scores=_cosines(sentences[i][1], vector) if i in sentences else (),
-                )
-                for i in records
-            ),
-        )
+        # What is not yet embedded is taken to be as similar as what is, until it is read: or an article
+        # that the build has come to would hide all those that it has not.
+        usual = statistics.median(dense.values()) if dense else 0.0
+
+        def score(i: int) -> float:
+            return lexical.get(i, 0.0) / analysed.mass + DENSE_WEIGHT * dense.get(i, usual)
+
+        records = self._best(sorted(ids, key=lambda i: (-score(i), i)))
+        read = self._read_now([i for i in records if i not in sentences])
+        sentences |= read
+        dense |= {i: float(chunk @ vector) for i, (chunk, _) in read.items()}
+        passages = [
+            replace(
+                records[i],
+                score=score(i),
+                lexical=lexical.get(i, 0.0),
+                dense=dense.get(i, 0.0),
+                sentence_scores=_cosines(sentences[i][1], vector) if i in sentences else (),
+            )
+            for i in sorted(records, key=lambda i: (-score(i), i))
+        ]
+        return Found(question=analysed, vector=vector, passages=tuple(passages))
+
+    def _read_now(self, chunk_ids: Sequence[int]) -> dict[int, ReadVectors]:
+        """The vectors of chunks that the build has not come to, and of their sentences; remembered.
+
+        Only with the bundled model, which takes a few hundredths of a second for each.
+        """
+        if not isinstance(self._embedding, MiniLMEmbedding):
+            return {}
+        with self._lock:
+            new = [i for i in chunk_ids if i not in self._read]
+            texts = self._catalog.texts_to_embed(new) if new else []
+            found = self._embedding.embed_chunks([ChunkText(t.heading, t.text, t.sentences) for t in texts])
+            if len(self._read) > MOST_READ:
+                self._read = {}
+            self._read |= {
+                text.chunk_id: (vectors.chunk, vectors.sentences)
+                for text, vectors in zip(texts, found, strict=True)
+            }
+            return {i: self._read[i] for i in chunk_ids if i in self._read}
 
     def _best(self, ranked: Sequence[int]) -> dict[int, Passage]:
         """The first of the chunks, as many as were asked for, without those of a reprint that say what

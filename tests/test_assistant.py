@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -277,3 +278,29 @@ def test_tampered_evidence_is_dropped_not_shown(
     answer = check(assistant, assistant.answer(OVERFLIGHT))
     assert "refused" not in answer.text
     assert all("Haider al-Abadi" not in citation.quote for citation in answer.citations)
+
+
+def test_an_index_half_embedded_answers_as_a_whole_one(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, place in (("a", "Lima"), ("b", "Accra"), ("c", "Minsk")):
+        text = f"The treaty of {place} was signed on a rainy morning by {len(name)} states.\n"
+        (folder / f"{name}.txt").write_text(f"The treaty of {place}\n\n{text}", encoding="utf-8")
+    settings = load_settings(data=tmp_path / "data", passages=1)
+    build([folder], settings)
+    question = "When was the treaty of Accra signed?"
+    with open_assistant(settings) as assistant:
+        whole = assistant.answer(question)
+        assert "Accra" in whole.citations[0].quote
+    with sqlite3.connect(settings.data / "catalog.sqlite") as connection:
+        for table in ("vectors", "sentence_vectors"):
+            connection.execute(
+                f"DELETE FROM {table} WHERE chunk_id IN (SELECT c.id FROM chunks c JOIN articles a "  # noqa: S608
+                "ON a.id = c.article_id WHERE a.origin != 'a.txt')"
+            )
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+    connection.close()
+    with open_assistant(settings) as assistant:
+        assert assistant.status()["embedded"] == 1
+        half = assistant.answer(question)
+        assert (half.text, half.confidence) == (whole.text, pytest.approx(whole.confidence, abs=0.01))
