@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import index.build.files as files_module
-from index.build import BuildInterrupted, BuildReport, build, remove, verify
+from index.build import BuildInterrupted, BuildReport, build, group, remove, verify
 from index.build.watch import watch
 from index.catalog import Catalog, schema
 from index.catalog.rows import text_hash
@@ -341,20 +341,28 @@ def test_what_is_derived_is_repaired(articles: Path, settings: Settings, stateme
         assert len(catalog.lexical(["zeppelin"], 5)) == 1
 
 
-def test_ctrl_c_keeps_what_was_committed(articles: Path, settings: Settings) -> None:
-    for number in range(4):
+@pytest.mark.parametrize("characters", [0, 30, 1_000_000], ids=["each alone", "some", "all together"])
+def test_ctrl_c_keeps_what_was_committed(
+    articles: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    monkeypatch.setattr(group, "MOST_CHARACTERS", characters)
+    for number in range(6):
         write(articles, f"{number}.txt", f"Title\n\nText number {number}.")
+    kept = []
 
     def stop(stage: str, done: int, total: int) -> None:
-        if (stage, done) == ("reading", 2):
+        if stage == "reading" and done >= 2:
+            kept.append(len(texts(settings)))
+            assert done <= kept[0], "a file is told to be done before it is kept"
             raise KeyboardInterrupt
 
     with pytest.raises(BuildInterrupted) as caught:
         build([articles], settings, progress=stop)
-    assert counts(caught.value.report) == {"added": 2}
-    assert len(texts(settings)) == 2
+    assert counts(caught.value.report) == {"added": len(texts(settings))}
+    assert kept[0] == 6 if characters == 1_000_000 else kept[0] < 6
     assert {problem.kind for problem in verify(settings)} == {"incomplete"}
-    assert counts(build([articles], settings)) == {"added": 2, "unchanged": 2}
+    rest = {"added": 6 - len(texts(settings)), "unchanged": len(texts(settings))}
+    assert counts(build([articles], settings)) == {name: n for name, n in rest.items() if n}
     assert verify(settings) == []
 
 
@@ -474,7 +482,9 @@ def _copied(data: Path, beside: Path) -> Path:
 def test_a_file_that_may_not_grow(articles: Path, settings: Settings) -> None:
     import resource
 
-    for number in range(40):
+    write(articles, "0.txt", "Title\n\nThe first text.")
+    build([articles], settings)
+    for number in range(1, 40):
         write(articles, f"{number}.txt", f"Title {number}\n\n" + f"Text number {number} has words. " * 4)
 
     def limit() -> None:

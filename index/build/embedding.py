@@ -15,7 +15,7 @@ from ..settings import Settings
 from .report import BuildReport, Progress
 
 if TYPE_CHECKING:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from ..embed import ChunkEmbedder
 
 BATCH = 64
 """Chunks between two commits: a few seconds of the bundled model."""
@@ -30,10 +30,10 @@ def embed_missing(catalog: Catalog, settings: Settings, report: BuildReport, pro
     missing = catalog.chunks_to_embed()
     if not missing:
         return
-    # Late: the embedding model brings in llama-index, two seconds that a build without news saves.
-    from ..embed import open_embedding
+    # Late: a build without news needs no model.
+    from ..embed import open_chunk_embedder
 
-    model = open_embedding(settings)
+    model = open_chunk_embedder(settings)
     catalog.require_embedding_model(model.model_name)
     progress("embedding", 0, len(missing))
     for begin in range(0, len(missing), BATCH):
@@ -41,12 +41,12 @@ def embed_missing(catalog: Catalog, settings: Settings, report: BuildReport, pro
         progress("embedding", min(begin + BATCH, len(missing)), len(missing))
 
 
-def _embed(catalog: Catalog, model: BaseEmbedding, chunk_ids: list[int]) -> int:
-    from ..embed import ChunkText, embed_chunks
+def _embed(catalog: Catalog, model: ChunkEmbedder, chunk_ids: list[int]) -> int:
+    from ..embed import ChunkText
 
     texts = catalog.texts_to_embed(chunk_ids)
     try:
-        found = embed_chunks(model, [ChunkText(text.heading, text.text, text.sentences) for text in texts])
+        found = model.embed([ChunkText(text.heading, text.text, text.sentences) for text in texts])
     except DatelineError:
         raise
     except Exception as error:

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..catalog import Catalog, FileRecord, StoredArticle
-from ..chunk import chunk_article
+from ..chunk import TokenCounter, chunk_article
 from ..errors import DatelineError, InputError
 from ..load import SourceFile, load_file
 from ..records import Article, Chunk
 from .copies import signature
-from .counting import RememberedCounts, TokenCounter
-from .furniture import cleaned, learn, outlet_of
+from .furniture import Learner, cleaned, outlet_of
+from .group import Group
 from .looking import content_hash, is_gone, is_same, look
 from .report import BuildReport
 
@@ -41,10 +41,12 @@ class _Opened:
     source: SourceFile
     record: FileRecord
     items: Iterator[Article | InputError]
+    as_before: bool
+    """Whether it was read before, and by the same rules: an article that did not change is cut as it was."""
 
 
 class FileIndexer:
-    """Brings files into the catalog, each article in a transaction of its own."""
+    """Brings files into the catalog, some articles in each transaction."""
 
     def __init__(
         self,
@@ -52,7 +54,7 @@ class FileIndexer:
         report: BuildReport,
         *,
         max_bytes: int,
-        open_counter: Callable[[], TokenCounter],
+        count_tokens: TokenCounter,
         fields: Fields = (),
     ) -> None:
         self._catalog = catalog
@@ -61,9 +63,12 @@ class FileIndexer:
         self._fields = fields
         # Records read by other names are other articles; 24 bits leave room for the version.
         self._pipeline = PIPELINE + (zlib.crc32(repr(fields).encode()) << 8 if fields else 0)
-        self._count = RememberedCounts(open_counter)
+        self._count = count_tokens
+        self._group = Group(catalog, report)
         self._stored = catalog.stored_articles()
-        self._furniture = catalog.furniture()
+        self._progress: Callable[[int], None] = lambda done: None
+        self._done = self._told = 0
+        self._learner = Learner(catalog, self._chunks, self._stored)
         self._ids_by_path: dict[str, set[str]] = {}
         for article_id, stored in self._stored.items():
             if stored.path is not None:
@@ -71,27 +76,38 @@ class FileIndexer:
 
     def index(self, found: Sequence[SourceFile], progress: Callable[[int], None]) -> None:
         """Bring files into the catalog that are not there as they are; told how many are done."""
+        self._progress = progress
         opened: deque[_Opened] = deque()
-        done = 0
-        for item in found:
-            begun = self._begin(item)
-            if begun is None:
-                done += 1
-                progress(done)
-            else:
-                opened.append(begun)
-            if len(opened) > AHEAD:
+        try:
+            for item in found:
+                if (begun := self._begin(item)) is None:
+                    self._done += 1
+                else:
+                    opened.append(begun)
+                if len(opened) > AHEAD:
+                    self._finish(opened.popleft())
+                self._commit(only_due=True)
+            while opened:
                 self._finish(opened.popleft())
-                done += 1
-                progress(done)
-        while opened:
-            self._finish(opened.popleft())
-            done += 1
-            progress(done)
+                self._commit(only_due=True)
+        except KeyboardInterrupt:
+            # What was read is kept; a second interrupt leaves the group as if it had not been read.
+            self._group.commit()
+            raise
+        self._commit()
 
     def learn(self) -> None:
         """Take off what the outlets of the new articles print under many of their stories."""
-        learn(self._catalog, self._chunks)
+        self._learner.learn()
+
+    def _commit(self, *, only_due: bool = False) -> None:
+        """Commit what was read, and tell of the files that are done by that."""
+        if only_due and self._group and not self._group.is_due():
+            return
+        self._group.commit()
+        for done in range(min(self._told + 1, self._done), self._done + 1):
+            self._progress(done)
+        self._told = self._done
 
     def _begin(self, found: SourceFile) -> _Opened | None:
         """The file, opened, if it must be read."""
@@ -107,18 +123,20 @@ class FileIndexer:
         except OSError as error:
             self._report.fail(InputError(f"cannot be read: {error.strerror or error}", path=path))
             return None
-        if known is not None and (known.sha256, known.pipeline) == (record.sha256, self._pipeline):
+        as_before = known is not None and known.pipeline == self._pipeline
+        if known is not None and as_before and known.sha256 == record.sha256:
             self._report.unchanged += len(self._ids_by_path.get(path, ()))
-            self._catalog.finish_file(record)
+            self._group.finish(record, set())
             return None
-        return _Opened(source, record, self._items(source))
+        return _Opened(source, record, self._items(source), as_before)
 
     def _finish(self, opened: _Opened) -> None:
         if (seen := self._read(opened)) is not None:
             path = opened.record.path
             gone = self._ids_by_path.get(path, set()) - seen
-            self._catalog.finish_file(opened.record, gone)
+            self._group.finish(opened.record, gone)
             self._forget(gone)
+        self._done += 1
 
     def prune(self, paths: Sequence[Path]) -> None:
         """Remove the articles below `paths` whose file is gone. A path that is itself gone is left
@@ -128,7 +146,7 @@ class FileIndexer:
         for path in sorted(recorded):
             if any(Path(path).is_relative_to(root) for root in roots) and is_gone(Path(path)):
                 gone = set(self._ids_by_path.get(path, ()))
-                self._catalog.remove(gone)
+                self._report.removed += self._catalog.remove(gone)
                 self._catalog.forget_file(path)
                 self._forget(gone)
 
@@ -153,10 +171,11 @@ class FileIndexer:
                 self._report.fail(item)
                 continue
             try:
-                self._keep(item, source, seen)
+                self._keep(item, opened, seen)
             except InputError as error:
                 self._report.fail(error)
             seen.add(item.id)
+            self._commit(only_due=True)
         return seen if len(self._report.failed) == failures else None
 
     def _items(self, source: SourceFile) -> Iterator[Article | InputError]:
@@ -167,39 +186,39 @@ class FileIndexer:
         except Exception as error:  # noqa: BLE001 - as in `_guarded`
             return iter([_unexpected(error, str(source.path))])
 
-    def _keep(self, loaded: Article, source: SourceFile, seen: set[str]) -> None:
-        path = str(source.path)
+    def _keep(self, loaded: Article, opened: _Opened, seen: set[str]) -> None:
+        source, path = opened.source, opened.record.path
         outlet = outlet_of(loaded, source.path)
-        article = cleaned(loaded, self._furniture.get(outlet, frozenset()))
+        article = cleaned(loaded, self._learner.lines(outlet))
         fingerprint = self._catalog.fingerprint(article)
         stored = self._stored.get(article.id)
-        if (
-            stored is not None
-            and stored.fingerprint == fingerprint
-            and self._is_repeated(article, path, seen)
-        ):
+        same = stored is not None and stored.fingerprint == fingerprint
+        if same and self._is_repeated(article, path, seen):
             self._report.duplicates += 1
             return
         if stored is not None:
             self._refuse_conflict(article, stored, path, seen)
-        chunks = self._chunks(article)
-        if (
-            stored is not None
-            and stored.fingerprint == fingerprint
-            and self._catalog.chunks(article.id) == chunks
-        ):
+        if stored is not None and same and self._is_cut_alike(article, opened):
             if stored.path != path:
                 self._catalog.assign_path(article.id, path, str(source.root))
             self._report.unchanged += 1
         else:
-            self._catalog.put_article(
-                article, chunks, path=path, root=str(source.root), outlet=outlet,
+            new = self._catalog.prepared(
+                article, self._chunks(article), path=path, root=str(source.root), outlet=outlet,
                 signature=signature(article.text),
             )  # fmt: skip
-            self._report.duplicates += self._catalog.has_copy(article)
-            self._report.added += stored is None
-            self._report.updated += stored is not None
+            self._group.put(new, is_new=stored is None)
         self._remember(article.id, StoredArticle(path, str(source.root), fingerprint, outlet))
+        if not same and self._learner.is_due(outlet):
+            self._commit()
+            self._learner.learn_early(outlet)
+
+    def _is_cut_alike(self, article: Article, opened: _Opened) -> bool:
+        """Whether the article, as it is stored, has the chunks that it would get now."""
+        before = self._stored[article.id].path
+        if opened.as_before and before == opened.record.path:
+            return True
+        return self._catalog.chunks(article.id) == self._chunks(article)
 
     def _is_repeated(self, article: Article, path: str, seen: set[str]) -> bool:
         """Whether the very same article stands in this file already, or in another that still exists."""
@@ -232,7 +251,6 @@ class FileIndexer:
         self._ids_by_path.setdefault(str(stored.path), set()).add(article_id)
 
     def _forget(self, article_ids: set[str]) -> None:
-        self._report.removed += len(article_ids)
         for article_id in article_ids:
             path = self._stored.pop(article_id).path
             if path is not None:

@@ -64,18 +64,18 @@ def problems(catalog: Catalog, *, deep: bool) -> list[Problem]:
 
 def _repair(catalog: Catalog, settings: Settings, progress: Progress) -> None:
     from ..chunk import chunk_article
-    from ..embed import open_embedding, token_counter
+    from ..embed import open_chunk_embedder, token_counter
 
     catalog.rebuild_full_text()
     for article_id in catalog.broken_articles():
         if (article := catalog.article(article_id)) is not None:
             stored = catalog.stored_articles()[article_id]
-            chunks = chunk_article(article, token_counter(settings))
+            chunks = chunk_article(article, token_counter())
             catalog.put_article(
                 article, chunks, path=stored.path, root=stored.root, outlet=stored.outlet,
                 signature=signature(article.text),
             )  # fmt: skip
-    another = catalog.embedding_model not in (None, open_embedding(settings).model_name)
+    another = catalog.embedding_model not in (None, open_chunk_embedder(settings).model_name)
     catalog.drop_vectors(only_damaged=not another)
     embed_missing(catalog, settings, BuildReport(), progress)
     store = VectorStore(settings.data, catalog)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from .catalog import Catalog
 from .reader import require_catalog
 from .search import Ids, Matrix
-from .shapes import FileRecord, SnapshotPage, StoredArticle, TextToEmbed
+from .shapes import FileRecord, FinishedFile, NewArticle, SnapshotPage, StoredArticle, TextToEmbed
 
 __all__ = [
     "Catalog",
     "FileRecord",
+    "FinishedFile",
     "Ids",
     "Matrix",
+    "NewArticle",
     "SnapshotPage",
     "StoredArticle",
     "TextToEmbed",

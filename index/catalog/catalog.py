@@ -18,7 +18,7 @@ from . import check, rows, schema
 from .editions import Editions
 from .reader import CatalogReader, require_catalog
 from .search import Ids, Matrix
-from .shapes import FileRecord, StoredArticle
+from .shapes import FinishedFile, NewArticle, StoredArticle
 
 
 class Catalog(Editions, CatalogReader):
@@ -61,15 +61,35 @@ class Catalog(Editions, CatalogReader):
     ) -> None:
         """Store an article with its chunks, in place of what was stored under its id.
 
+        Args: as for `prepared`.
+
+        Raises:
+            InputError: as for `prepared`.
+            StorageError: it cannot be written; nothing was changed.
+        """
+        self.commit(
+            [self.prepared(article, chunks, path=path, root=root, outlet=outlet, signature=signature)]
+        )
+
+    @staticmethod
+    def prepared(
+        article: Article,
+        chunks: Sequence[Chunk],
+        *,
+        path: str | None = None,
+        root: str | None = None,
+        outlet: str = "",
+        signature: bytes | None = None,
+    ) -> NewArticle:
+        """The article, ready to be stored by `commit`; nothing is written.
+
         Args:
             article: its id decides what it replaces.
             chunks: all its chunks; at least one, each within the text.
-            path: the file it came from, absolute; `root`: the folder that was given to the build.
-            outlet: whose lines repeat from article to article; `signature`: by which copies are found.
+            path, root, outlet, signature: see `NewArticle`.
 
         Raises:
             InputError: the chunks do not fit the text, or the text cannot be stored.
-            StorageError: it cannot be written; nothing was changed.
         """
         where = path or article.origin
         if not chunks:
@@ -77,14 +97,37 @@ class Catalog(Editions, CatalogReader):
         for chunk in chunks:
             if problem := check.span_problem(article.text, chunk):
                 raise InputError(f"was cut wrongly, please report this: {problem}", path=where)
+        said = (
+            article.id, article.origin, article.title, article.source, article.author, article.url,
+            article.published_from,
+        )  # fmt: skip
         try:
-            with self._connections.write() as connection:
-                rows.replace_article(
-                    connection, article, chunks, path=path, root=root, outlet=outlet, signature=signature,
-                    now=_now(),
-                )  # fmt: skip
+            "".join(filter(None, said)).encode()
+            text_hash = rows.text_hash(article.text)
         except UnicodeEncodeError:
             raise InputError("holds characters that are not valid Unicode", path=where) from None
+        fingerprint = rows.fingerprint(article)
+        return NewArticle(article, tuple(chunks), path, root, outlet, signature, fingerprint, text_hash)
+
+    def commit(self, changes: Sequence[NewArticle | FinishedFile]) -> list[bool]:
+        """Make all the changes in one transaction, in order.
+
+        Returns:
+            For each change whether it is an article of which another has exactly the text.
+
+        Raises:
+            StorageError: it cannot be written; nothing was changed.
+        """
+        now, repeated = _now(), []
+        with self._connections.write() as connection:
+            for change in changes:
+                if isinstance(change, NewArticle):
+                    rows.replace_article(connection, change, now)
+                    repeated.append(rows.has_copy(connection, change))
+                else:
+                    self._finish(connection, change)
+                    repeated.append(False)
+        return repeated
 
     def stored_articles(self) -> dict[str, StoredArticle]:
         """Where each article came from and what it was, by its id."""
@@ -102,12 +145,6 @@ class Catalog(Editions, CatalogReader):
         """A hash of all of the article: equal means that nothing changed."""
         return rows.fingerprint(article)
 
-    def has_copy(self, article: Article) -> bool:
-        """Whether another article has exactly this text."""
-        query = "SELECT 1 FROM articles WHERE text_hash = ? AND id != ? LIMIT 1"
-        with self._connections.read() as connection:
-            return bool(connection.execute(query, (rows.text_hash(article.text), article.id)).fetchone())
-
     def assign_path(self, article_id: str, path: str, root: str) -> None:
         """Record that an article, unchanged, now comes from another file."""
         with self._connections.write() as connection:
@@ -123,12 +160,13 @@ class Catalog(Editions, CatalogReader):
                 rows.next_revision(connection)
         return removed
 
-    def finish_file(self, file: FileRecord, gone: Iterable[str] = ()) -> None:
-        """Record that a file was indexed whole, and remove the articles that it no longer holds."""
-        with self._connections.write() as connection:
-            if sum(rows.delete_article(connection, article_id) for article_id in gone):
-                rows.next_revision(connection)
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(file))
+    @staticmethod
+    def _finish(connection: sqlite3.Connection, file: FinishedFile) -> None:
+        if sum(rows.delete_article(connection, article_id) for article_id in file.gone):
+            rows.next_revision(connection)
+        connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(file.record)
+        )
 
     def forget_file(self, path: str) -> None:
         """Have the next build read the file again, or forget one that is gone."""

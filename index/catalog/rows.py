@@ -10,11 +10,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ..records import Article, Chunk, Passage, Span
 from . import copies, furniture
+from .shapes import NewArticle
 
 ARTICLE_COLUMNS = "id, origin, text, title, source, author, url, published, removed, notes, published_from"
 
@@ -26,7 +26,7 @@ PASSAGE_QUERY = """
 def fingerprint(article: Article) -> str:
     """A hash of everything in the article: equal means that nothing at all changed."""
     # In which order lines were learnt to be boilerplate says nothing about the article.
-    fields = asdict(article) | {"removed": sorted(article.removed)}
+    fields = vars(article) | {"removed": sorted(article.removed)}
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
@@ -81,29 +81,20 @@ def revision(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
 
 
-def replace_article(
-    connection: sqlite3.Connection,
-    article: Article,
-    chunks: Sequence[Chunk],
-    *,
-    path: str | None,
-    root: str | None,
-    outlet: str,
-    signature: bytes | None,
-    now: str,
-) -> None:
+def replace_article(connection: sqlite3.Connection, new: NewArticle, now: str) -> None:
     """Put the article and its chunks in place of what was stored under its id.
 
     Chunks whose heading and words were embedded before, in this article or another, get that vector.
     """
+    article = new.article
     new_revision = next_revision(connection)
     old = [row[0] for row in connection.execute("SELECT id FROM chunks WHERE article_id = ?", (article.id,))]
     known = connection.execute("SELECT added_at FROM articles WHERE id = ?", (article.id,)).fetchone()
     values = (
         article.origin, article.text, article.title, article.source, article.author, article.url,
         article.published, json.dumps(article.removed), json.dumps(article.notes),
-        text_hash(article.text), fingerprint(article), path, root, new_revision,
-        article.published_from, outlet, signature,
+        new.text_hash, new.fingerprint, new.path, new.root, new_revision,
+        article.published_from, new.outlet, new.signature,
     )  # fmt: skip
     if known:
         connection.execute(
@@ -119,45 +110,46 @@ def replace_article(
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (*values, article.id, now),
         )
-    for chunk in chunks:
+    for chunk in new.chunks:
         insert_chunk(connection, article, chunk, new_revision)
     delete_chunks(connection, old)
-    copies.replace_bands(connection, article.id, signature)
-    furniture.mark_unlearnt(connection, outlet)
+    copies.replace_bands(connection, article.id, new.signature)
+    furniture.mark_unlearnt(connection, new.outlet)
+
+
+def has_copy(connection: sqlite3.Connection, new: NewArticle) -> bool:
+    """Whether another article has exactly this text."""
+    query = "SELECT 1 FROM articles WHERE text_hash = ? AND id != ? LIMIT 1"
+    return connection.execute(query, (new.text_hash, new.article.id)).fetchone() is not None
 
 
 def insert_chunk(connection: sqlite3.Connection, article: Article, chunk: Chunk, new_revision: int) -> None:
-    """Add one chunk, its full text, and its vector where equal text has one already."""
+    """Add one chunk, its full text, and its vectors where equal text has them already."""
     text = article.text[chunk.start : chunk.end]
     digest = chunk_digest(chunk, text)
+    embedded = connection.execute(
+        "SELECT c.id FROM chunks c JOIN vectors v ON v.chunk_id = c.id WHERE c.digest = ? LIMIT 1", (digest,)
+    ).fetchone()
+    spans = json.dumps(chunk.sentences)
     chunk_id = connection.execute(
         """INSERT INTO chunks (article_id, position, start, "end", sentences, heading, digest)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        (
-            article.id,
-            chunk.position,
-            chunk.start,
-            chunk.end,
-            json.dumps(chunk.sentences),
-            chunk.heading,
-            digest,
-        ),
+        (article.id, chunk.position, chunk.start, chunk.end, spans, chunk.heading, digest),
     ).lastrowid
     connection.execute(
         "INSERT INTO chunks_fts (rowid, title, body) VALUES (?, ?, ?)", (chunk_id, article.title, text)
     )
-    connection.execute(
-        """INSERT INTO vectors (chunk_id, vector, revision)
-           SELECT ?, v.vector, ? FROM chunks c JOIN vectors v ON v.chunk_id = c.id
-           WHERE c.digest = ? LIMIT 1""",
-        (chunk_id, new_revision, digest),
-    )
-    connection.execute(
-        """INSERT INTO sentence_vectors (chunk_id, vectors)
-           SELECT ?, v.vectors FROM chunks c JOIN sentence_vectors v ON v.chunk_id = c.id
-           WHERE c.digest = ? LIMIT 1""",
-        (chunk_id, digest),
-    )
+    if embedded:
+        connection.execute(
+            """INSERT INTO vectors (chunk_id, vector, revision)
+               SELECT ?, vector, ? FROM vectors WHERE chunk_id = ?""",
+            (chunk_id, new_revision, *embedded),
+        )
+        connection.execute(
+            """INSERT INTO sentence_vectors (chunk_id, vectors)
+               SELECT ?, vectors FROM sentence_vectors WHERE chunk_id = ?""",
+            (chunk_id, *embedded),
+        )
 
 
 def chunks(connection: sqlite3.Connection, article_id: str) -> list[Chunk]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import Span
+from ..records import Article, Chunk, Span
 from .search import Ids, Matrix
 
 
@@ -52,3 +52,29 @@ class SnapshotPage:
     matrix: Matrix
     article_ids: list[str]
     published: list[str | None]
+
+
+@dataclass(frozen=True)
+class NewArticle:
+    """An article that can be stored; made by `Catalog.prepared`, which checks it."""
+
+    article: Article
+    chunks: tuple[Chunk, ...]
+    path: str | None
+    """The file it came from, absolute."""
+    root: str | None
+    """The folder that was given to the build."""
+    outlet: str
+    """Whose lines repeat from article to article."""
+    signature: bytes | None
+    """By which near-identical articles are found."""
+    fingerprint: str
+    text_hash: str
+
+
+@dataclass(frozen=True)
+class FinishedFile:
+    """A file that was read whole, and the articles that it no longer holds."""
+
+    record: FileRecord
+    gone: frozenset[str] = frozenset()
