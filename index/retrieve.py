@@ -7,10 +7,9 @@ docs/decisions.md has the measurements that chose this over reciprocal rank fusi
 
 from __future__ import annotations
 
-import statistics
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,9 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
+from .candidates import Asked, Candidates, ReadVectors
 from .embed import ChunkText, MiniLMEmbedding, embed_question
+from .parts import FoundPart, parts_of
 from .question import Question, analyse
 from .records import Filters, Passage
 from .wording import stands_in
@@ -28,17 +29,14 @@ if TYPE_CHECKING:
     from .catalog import Catalog
     from .store import VectorStore
 
-CANDIDATES = 100
-"""How many chunks each half of the search proposes."""
-DENSE_WEIGHT = 1.0
+MOST_OF_ONE_ARTICLE = 5
+"""Ten passages of one article help nobody. Of a question in several parts it is one passage each."""
+RANKED = 6
+"""How many ranked chunks are looked at for each passage: some are reprints of one another."""
 MOST_REMEMBERED = 20_000
 """Sentence vectors kept in memory, some 30 MB."""
 MOST_READ = 1_000
 """Chunks embedded for a question before the build came to them: some 15 MB."""
-
-
-ReadVectors = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Of a chunk (d,) and of its sentences (n, d)."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,8 @@ class Found:
     passages: tuple[Passage, ...]
     vector: NDArray[np.float32]
     """Of the question; shape (d,), length 1."""
+    parts: tuple[FoundPart, ...] = ()
+    """Empty where the question asks one thing and names no source and no day."""
 
 
 class DatelineRetriever(BaseRetriever):
@@ -78,39 +78,18 @@ class DatelineRetriever(BaseRetriever):
             Passages with `lexical` (BM25), `dense` (cosine), `score` (both) and `sentence_scores`
             (cosine of each sentence); best first, at most as many as were asked for.
         """
-        allowed = self._catalog.allowed_chunks(filters) if filters else None
-        analysed = analyse(question, self._catalog, last=emphasis)
-        lexical = dict(self._catalog.lexical(analysed.search_words, CANDIDATES, filters))
-        vector = embed_question(self._embedding, analysed.text)
-        if emphasis:
-            vector = vector + embed_question(self._embedding, emphasis)
-            vector /= np.linalg.norm(vector)
-        dense = dict(self._store.search(vector, CANDIDATES, allowed=allowed))
-        ids = list(lexical.keys() | dense.keys())
-        sentences = self._catalog.sentence_vectors(ids)
-        dense |= {i: float(chunk @ vector) for i, (chunk, _) in sentences.items()}
-        # What is not yet embedded is taken to be as similar as what is, until it is read: or an article
-        # that the build has come to would hide all those that it has not.
-        usual = statistics.median(dense.values()) if dense else 0.0
-
-        def score(i: int) -> float:
-            return lexical.get(i, 0.0) / analysed.mass + DENSE_WEIGHT * dense.get(i, usual)
-
-        records = self._best(sorted(ids, key=lambda i: (-score(i), i)))
-        read = self._read_now([i for i in records if i not in sentences])
-        sentences |= read
-        dense |= {i: float(chunk @ vector) for i, (chunk, _) in read.items()}
-        passages = [
-            replace(
-                records[i],
-                score=score(i),
-                lexical=lexical.get(i, 0.0),
-                dense=dense.get(i, 0.0),
-                sentence_scores=_cosines(sentences[i][1], vector) if i in sentences else (),
-            )
-            for i in sorted(records, key=lambda i: (-score(i), i))
-        ]
-        return Found(question=analysed, vector=vector, passages=tuple(passages))
+        whole, parts = self._asked(question, emphasis)
+        candidates = Candidates(self._catalog, self._store, [whole, *parts], filters)
+        records = self._best(
+            candidates.ranked(1 if parts else MOST_OF_ONE_ARTICLE)[: RANKED * self._passages]
+        )
+        candidates.take_up(self._read_now([i for i in records if i not in candidates.embedded]))
+        return Found(
+            question=whole.question,
+            vector=whole.vector,
+            passages=candidates.passages(records, candidates.combined()),
+            parts=tuple(candidates.found_part(at, records) for at in range(1, len(parts) + 1)),
+        )
 
     def _read_now(self, chunk_ids: Sequence[int]) -> dict[int, ReadVectors]:
         """The vectors of chunks that the build has not come to, and of their sentences; remembered.
@@ -130,6 +109,30 @@ class DatelineRetriever(BaseRetriever):
                 for text, vectors in zip(texts, found, strict=True)
             }
             return {i: self._read[i] for i in chunk_ids if i in self._read}
+
+    def _asked(self, question: str, emphasis: str | None) -> tuple[Asked, list[Asked]]:
+        """The question, and its parts where it has several or says which articles it means."""
+        analysed = analyse(question, self._catalog, last=emphasis)
+        parts = [] if emphasis else list(parts_of(question, self._catalog.sources()))
+        if len(parts) == 1 and not (parts[0].sources or parts[0].days):
+            parts = []
+        own = [analyse(part.text, self._catalog) for part in parts]
+        vector, *vectors = self._vectors(
+            [analysed.text, *([emphasis] if emphasis else []), *(q.text for q in own)]
+        )
+        if emphasis:
+            vector, vectors = _unit(vector + vectors[0]), []
+        # A part alone may not tell what it is about ("with one discussing the prices").
+        return Asked(analysed, vector), [
+            Asked(q, _unit(v + vector), part) for q, v, part in zip(own, vectors, parts, strict=True)
+        ]
+
+    def _vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """Unit vectors of questions; the bundled model reads them all at once."""
+        if isinstance(self._embedding, MiniLMEmbedding):
+            # The whole question apart: read together, its parts would cost as much as it does.
+            return [*self._embedding.embed(texts[:1]), *self._embedding.embed(texts[1:])]
+        return [embed_question(self._embedding, text) for text in texts]
 
     def _best(self, ranked: Sequence[int]) -> dict[int, Passage]:
         """The first of the chunks, as many as were asked for, without those of a reprint that say what
@@ -201,5 +204,6 @@ def _is_repeated(passage: Passage, before: Sequence[Passage]) -> bool:
     )
 
 
-def _cosines(sentences: Any, vector: Any) -> tuple[float, ...]:
-    return tuple(float(x) for x in sentences @ vector)
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-12)
+    return result

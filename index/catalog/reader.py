@@ -13,7 +13,7 @@ from . import rows, search
 from .connection import Connections
 from .editions import EditionsReader
 from .search import Ids, Matrix, Vector
-from .shapes import FileRecord, SnapshotPage, TextToEmbed
+from .shapes import FileRecord, Origin, SnapshotPage, TextToEmbed
 
 FILE_NAME = "catalog.sqlite"
 
@@ -28,6 +28,7 @@ class CatalogReader(EditionsReader):
         self.read_only = read_only
         self._connections = Connections(data_dir / FILE_NAME, read_only=read_only)
         self._stems: tuple[int, frozenset[str]] | None = None
+        self._sources: tuple[int, tuple[str, ...]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +142,23 @@ class CatalogReader(EditionsReader):
             found = connection.execute(query, (search.ids_as_json(chunk_ids),))
             return {row[0]: rows.to_passage(row) for row in found}
 
+    def origins(self, chunk_ids: Sequence[int]) -> dict[int, Origin]:
+        """Of the chunks that exist: their article, its source and its day."""
+        query = """SELECT c.id, a.id, a.source, a.published FROM chunks c JOIN articles a ON a.id = c.article_id
+                   WHERE c.id IN (SELECT value FROM json_each(?))"""
+        with self._connections.read() as connection:
+            found = connection.execute(query, (search.ids_as_json(chunk_ids),))
+            return {row[0]: Origin(*row[1:]) for row in found}
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of all sources, in order."""
+        with self._connections.read() as connection:
+            revision = rows.revision(connection)
+            if self._sources is None or self._sources[0] != revision:
+                query = "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+                self._sources = (revision, tuple(row[0] for row in connection.execute(query)))
+        return self._sources[1]
+
     def article_chunks(self, article_id: str) -> list[Passage]:
         """All chunks of an article, in order; [] where there is no such article."""
         query = rows.PASSAGE_QUERY + "WHERE c.article_id = ? ORDER BY c.position"
@@ -220,13 +238,11 @@ class CatalogReader(EditionsReader):
         copies = sum(article_id != first for article_id, first in self.copy_groups().items())
         query = """SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks),
                           (SELECT count(*) FROM vectors), min(published), max(published) FROM articles"""
-        sources = "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
         with self._connections.read() as connection:
             articles, chunks, embedded, first, last = connection.execute(query).fetchone()
-            names = [row[0] for row in connection.execute(sources)]
         return {
             "articles": articles, "copies": copies, "chunks": chunks, "embedded": embedded, "from": first, "to": last,
-            "sources": names, "embedding_model": self.embedding_model,
+            "sources": list(self.sources()), "embedding_model": self.embedding_model,
         }  # fmt: skip
 
     def files(self) -> Iterator[FileRecord]:

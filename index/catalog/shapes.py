@@ -35,6 +35,15 @@ class StoredArticle:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a chunk is from: its article, and that article's source and day."""
+
+    article_id: str
+    source: str | None
+    published: str | None
+
+
+@dataclass(frozen=True)
 class TextToEmbed:
     """A chunk's heading and text, and its sentences as offsets into that text."""
 
