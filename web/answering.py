@@ -87,10 +87,15 @@ class Answering:
             run.left.set()
             work.cancel()
 
+    def full_for(self) -> int:
+        """0 while another question may wait, else the seconds after which to try again."""
+        return 0 if self._taken < self._most else max(1, self._taken // (4 * self._at_once))
+
     def _take_place(self) -> None:
         with self._lock:
-            if self._taken >= self._most:
-                raise OverloadedError(max(1, self._taken // (4 * self._at_once)))
+            seconds = self.full_for()
+            if seconds:
+                raise OverloadedError(seconds)
             self._taken += 1
 
     def _leave_place(self) -> None:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .access import Access, Admitted, Refusal
+from .answering import Answering, OverloadedError
 from .errors import as_error
 from .limits import RateLimits
 
@@ -52,6 +53,9 @@ _SHUT = ("/monitoring", "/login", "/logout", "/deep_link")
 # What costs an answer, or a row in the catalog, counts against the limits of its client.
 _COUNTED = ("/api/ask", "/api/feedback", "/v1/chat/completions", "/mcp", _GRADIO_PREFIX + "queue/join")
 
+# What waits for a turn. While no more may wait, it is refused before its body is read: see Guard._busy.
+_ANSWERED = ("/api/ask", "/v1/chat/completions")
+
 _CORS_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
@@ -62,10 +66,11 @@ _CORS_HEADERS = {
 class Guard:
     """Refuses what must not pass, and adds the security headers to what does."""
 
-    def __init__(self, app: ASGIApp, access: Access, limits: RateLimits) -> None:
+    def __init__(self, app: ASGIApp, access: Access, limits: RateLimits, answering: Answering) -> None:
         self._app = app
         self._access = access
         self._limits = limits
+        self._answering = answering
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -86,11 +91,10 @@ class Guard:
         if refusal is not None:
             await send_error(hardened, *refusal)
             return
-        counted = scope["method"] == "POST" and scope["path"].startswith(_COUNTED)
-        seconds = self._limits.refused(verdict.client) if counted else 0
-        if seconds:
-            message = f"Too many questions in a minute. Try again in {seconds} s."
-            await send_error(hardened, 429, "rate_limited", message, retry_after=seconds)
+        too_many = self._too_many(scope, verdict.client)
+        if too_many is not None:
+            refused, seconds = too_many
+            await send_error(hardened, *refused, retry_after=seconds)
             return
         passed = _without_origin(scope) | {"scheme": self._access.scheme(scope)}
         await self._pass_on(passed, receive, hardened)
@@ -103,6 +107,27 @@ class Guard:
             return 400, "bad_request", "Content-Length is not a number."
         if int(length[:20]) > MAX_BODY_BYTES:
             return 413, "too_large", _TOO_LARGE
+        return None
+
+    def _too_many(self, scope: Scope, client: str) -> tuple[Refusal, int] | None:
+        """The refusal of a question too many, and the seconds after which to try again.
+
+        A crowd is turned away here, for a tenth of what the routes would spend on it: what is refused must
+        not cost those who are answered. A stream that is taken up again may need no turn: its route decides.
+        """
+        if scope["method"] != "POST" or not scope["path"].startswith(_COUNTED):
+            return None
+        if scope["path"] in _ANSWERED and "last-event-id" not in Headers(scope=scope):
+            seconds = self._answering.full_for()
+            if seconds:
+                return (503, "overloaded", str(OverloadedError(seconds))), seconds
+        seconds = self._limits.refused(client)
+        if seconds:
+            return (
+                429,
+                "rate_limited",
+                f"Too many questions in a minute. Try again in {seconds} s.",
+            ), seconds
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:

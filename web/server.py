@@ -54,7 +54,7 @@ def create_app(assistant: AssistantLike, settings: Settings) -> FastAPI:
     app.router.routes.append(mcp.route())
     app.include_router(widget_routes())
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    app.add_middleware(Guard, access=Access(settings), limits=_limits(settings))
+    app.add_middleware(Guard, access=Access(settings), limits=_limits(settings), answering=answering)
     if settings.chat:
         mount_chat(app, assistant)  # last: it takes every path that is left
     return app
