@@ -6,6 +6,8 @@ const LEAST = 4.7; // WCAG asks 4.5; a little room for rounding
 /** [r, g, b] of any CSS colour, or null. The browser parses: also oklch(), named colours and so on. */
 function parseColour(text, probe) {
   if (!text || !CSS.supports("color", text)) return null;
+  const hex = text.match(/^#([\da-f]{3}|[\da-f]{6})$/i)?.[1]; // read here: asking the browser lays out the page
+  if (hex) return hex.match(hex.length > 3 ? /../g : /./g).map((part) => parseInt(part.padStart(2, part), 16));
   probe.style.color = `color-mix(in srgb, ${text} 100%, ${text})`;
   if (!probe.style.color) probe.style.color = text;
   const found = getComputedStyle(probe).color;

@@ -106,13 +106,14 @@ function wordsOf(tag, more = {}) {
   const known = Boolean(STRINGS[short] || more[short] || more[tag]);
   let lang = known ? tag : "en";
   try { Intl.getCanonicalLocales(lang); } catch { lang = "en"; }
-  const dates = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+  let dates = null; // made with the first date: it costs more than all the rest before a click
   return {
     ...words, lang, english: lang.toLowerCase().startsWith("en"), dir: RTL.test(lang) ? "rtl" : "ltr",
     fill: (key, values) => words[key].replace(/\{(\w)\}/g, (_, name) => values[name]),
     date: (iso) => {
       if (!iso) return words.undated;
       const day = new Date(`${iso}T00:00:00Z`);
+      dates ||= new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
       return isNaN(day) ? iso : dates.format(day);
     },
   };
