@@ -63,16 +63,16 @@ def trace(browser: Browser, address: str) -> list[dict[str, Any]]:
     page = context.new_page()
     session = context.new_cdp_session(page)
     events: list[dict[str, Any]] = []
-    ended: list[object] = []
+    ended = threading.Event()
     session.on("Tracing.dataCollected", lambda found: events.extend(found["value"]))
-    session.on("Tracing.tracingComplete", lambda found: ended.append(found))
+    session.on("Tracing.tracingComplete", lambda _: ended.set())
     wanted = {"includedCategories": CATEGORIES}
     session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": wanted})
     page.goto(address)
     page.locator(".launcher").wait_for()
     page.wait_for_timeout(200)  # for what would come late: timers, idle callbacks
     session.send("Tracing.end")
-    while not ended:
+    while not ended.is_set():
         page.wait_for_timeout(10)
     context.close()
     return events
