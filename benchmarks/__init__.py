@@ -1,0 +1,1 @@
+"""Speed and scale, side by side with peers: `python -m benchmarks PART …`, or `make bench ARGS="PART …"`."""
