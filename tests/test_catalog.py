@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from index.catalog import Catalog
+from index.catalog import Catalog, search, searching
 from index.errors import BusyError, InputError, ModelError, StorageError, UsageError
 from index.records import Chunk, Filters
 from index.settings import ROOT
@@ -217,7 +217,11 @@ def test_a_question_of_many_words_is_looked_up(catalog: Catalog) -> None:
     assert len(catalog.lexical(["needle", *(f"w{n}" for n in range(10_000))], 5)) == 1
 
 
-def test_filters_keep_out_what_they_should(catalog: Catalog) -> None:
+@pytest.mark.parametrize("few", [0, 2000], ids=["looked through", "handed to SQLite"])
+def test_filters_keep_out_what_they_should(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
     put(catalog, "a", "Word.", published="2016-01-01", source="BBC")
     put(catalog, "b", "Word.", published="2017-01-01", source="CNN", title="b2")
     put(catalog, "c", "Word.", title="c2")
@@ -236,6 +240,46 @@ def test_filters_keep_out_what_they_should(catalog: Catalog) -> None:
     assert found(Filters(include=("a", "c"))) == "ac"
     assert found(Filters(exclude=("a",), after="2000-01-01")) == "b"
     assert found(Filters(sources=('"; DROP TABLE articles',))) == ""
+
+
+def test_filters_follow_every_change(catalog: Catalog) -> None:
+    def found(**filters: str) -> set[str]:
+        ids = catalog.allowed_chunks(Filters(**filters)).tolist()
+        return {passage.article_id for passage in catalog.passages(ids).values()}
+
+    put(catalog, "a", "Word. Two.", published="2016-01-01")
+    put(catalog, "b", "Word.", published="2017-01-01")
+    assert found(after="2016-06-01") == {"b"}
+    put(catalog, "a", "Word. Two.", published="2018-01-01")
+    put(catalog, "c", "Word.", published="2019-01-01")
+    assert found(after="2016-06-01") == {"a", "b", "c"}
+    assert len(catalog.allowed_chunks(Filters(after="2016-06-01"))) == 4, "none twice"
+    catalog.remove(["b"])
+    assert found(after="2016-06-01") == {"a", "c"}
+    assert len(catalog.allowed_chunks(Filters(before="2020-01-01"))) == 3
+
+
+def test_common_words_are_left_out_of_a_large_corpus_if_others_are_found(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        put(catalog, f"a{number}", "The common thing." if number else "A common needle.")
+    assert len(catalog.lexical(["common", "needle"], 9)) == 8
+    monkeypatch.setattr(searching, "LARGE", 8)
+    assert len(catalog.lexical(["common", "needle"], 9)) == 1
+    assert len(catalog.lexical(["common"], 9)) == 8
+    assert len(catalog.lexical(["common", "zebra"], 9)) == 8
+
+
+def test_counts_of_words_follow_every_change(catalog: Catalog) -> None:
+    put(catalog, "a", "Needle.")
+    assert catalog.document_frequency(["needle", "thread"]) == {"needle": 1, "thread": 0}
+    put(catalog, "a", "Thread.")
+    assert catalog.document_frequency(["needle", "thread"]) == {"needle": 0, "thread": 1}
+    assert "needl" not in catalog.stems()
+    catalog.remove(["a"])
+    assert catalog.document_frequency(["thread"]) == {"thread": 0}
+    assert catalog.chunk_count() == 0
 
 
 def test_two_models_are_never_mixed(catalog: Catalog) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import index.store.store as store_module
 from index.catalog import Catalog
 from index.errors import BusyError, ModelError, StorageError
 from index.records import Filters
@@ -124,6 +125,28 @@ def test_a_filtered_search_is_exact_within_the_filter(built: VectorStore, catalo
     assert built.search(vector_of(1), 100, allowed=np.zeros(0, np.int64)) == []
     catalog.remove(["b"])
     assert built.search(vector_of(1), 100, allowed=allowed) == []
+
+
+def test_a_filter_that_lets_many_pass_finds_what_an_exact_search_finds(
+    built: VectorStore, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(catalog, "later", "One more. And another.")
+    new = catalog.chunks_to_embed()
+    catalog.put_vectors(new, np.stack([vector_of(i) for i in new]), MODEL)
+    filters = Filters(exclude=("b",))
+    allowed = catalog.allowed_chunks(filters)
+    assert set(new) <= set(allowed.tolist()) < set(catalog.vectors()[0].tolist())
+    for seed in range(20):
+        exact = built.search(vector_of(seed), 4, allowed=allowed)
+        with monkeypatch.context() as patched:
+            patched.setattr(store_module, "EXACT", 1)
+            patched.setattr(VectorStore, "_allowed", None)
+            found = built.search(vector_of(seed), 4, allowed=allowed)
+        assert [i for i, _ in found] == [i for i, _ in exact]
+    monkeypatch.setattr(store_module, "EXACT", 1)
+    catalog.remove(["later"])
+    short = built.search(vector_of(1), 100, allowed=allowed)
+    assert {i for i, _ in short} == set(allowed.tolist()) - set(new), "all that are left, not more"
 
 
 def test_a_question_from_another_model_is_an_error(built: VectorStore) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from ..errors import ModelError, StorageError
-from ..records import Article, Filters, Passage
+from ..records import Article, Passage
 from . import rows, search
 from .connection import Connections
+from .directory import Directory
 from .editions import EditionsReader
-from .search import Ids, Matrix, Vector
+from .search import Matrix, Vector
+from .searching import SearchReader
 from .shapes import FileRecord, Origin, SnapshotPage, TextToEmbed
 
 FILE_NAME = "catalog.sqlite"
@@ -20,14 +22,14 @@ FILE_NAME = "catalog.sqlite"
 ArticleSummary = dict[str, Any]
 
 
-class CatalogReader(EditionsReader):
+class CatalogReader(EditionsReader, SearchReader):
     """The reading half of `Catalog`. Every method raises `StorageError` if the file cannot be read."""
 
     def __init__(self, data_dir: Path, *, read_only: bool) -> None:
         self.data_dir = data_dir
         self.read_only = read_only
         self._connections = Connections(data_dir / FILE_NAME, read_only=read_only)
-        self._stems: tuple[int, frozenset[str]] | None = None
+        self._directory = Directory()
         self._sources: tuple[int, tuple[str, ...]] | None = None
 
     def __enter__(self) -> Self:
@@ -101,40 +103,6 @@ class CatalogReader(EditionsReader):
             entry["copy_of"] = stands_for if stands_for != entry["id"] else None
         return listed
 
-    def lexical(
-        self,
-        words: Sequence[str],
-        limit: int,
-        filters: Filters | None = None,
-        *,
-        title_weight: float = search.TITLE_WEIGHT,
-    ) -> list[tuple[int, float]]:
-        """Chunks with any of the words, in any inflected form: (chunk id, BM25), best first.
-
-        The words may hold anything; nothing in them is taken as query syntax.
-        """
-        with self._connections.read() as connection:
-            return search.lexical(connection, words, limit, filters, title_weight)
-
-    def document_frequency(self, words: Iterable[str]) -> dict[str, int]:
-        """In how many chunks each word occurs in title or text, in any inflected form."""
-        with self._connections.read() as connection:
-            return search.document_frequency(connection, words)
-
-    def stems(self) -> frozenset[str]:
-        """Every term of the full text, as its tokenizer stems them."""
-        with self._connections.read() as connection:
-            revision = rows.revision(connection)
-            if self._stems is None or self._stems[0] != revision:
-                found = connection.execute("SELECT term FROM chunks_terms")
-                self._stems = (revision, frozenset(row[0] for row in found))
-        return self._stems[1]
-
-    def chunk_count(self) -> int:
-        """How many chunks there are."""
-        with self._connections.read() as connection:
-            return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
-
     def passages(self, chunk_ids: Sequence[int]) -> dict[int, Passage]:
         """The passages of those ids that exist, with scores 0."""
         query = rows.PASSAGE_QUERY + "WHERE c.id IN (SELECT value FROM json_each(?))"  # noqa: S608
@@ -164,24 +132,6 @@ class CatalogReader(EditionsReader):
         query = rows.PASSAGE_QUERY + "WHERE c.article_id = ? ORDER BY c.position"
         with self._connections.read() as connection:
             return [rows.to_passage(row) for row in connection.execute(query, (article_id,))]
-
-    def allowed_chunks(self, filters: Filters) -> Ids:
-        """Ids, ascending, of the chunks with a vector whose article passes the filters."""
-        with self._connections.read() as connection:
-            return search.allowed_chunks(connection, filters)
-
-    def vectors(
-        self, chunk_ids: Sequence[int] | Ids | None = None, after_revision: int = 0
-    ) -> tuple[Ids, Matrix]:
-        """Ids (n,), ascending, and unit vectors (n, d) of the chunks (None: all) that were stored
-        after that revision. Ids without a vector are left out."""
-        with self._connections.read() as connection:
-            return search.vectors(connection, chunk_ids, after_revision)
-
-    def live_chunk_ids(self, ids: Sequence[int] | Ids, up_to_revision: int | None = None) -> set[int]:
-        """Those of the ids that have a vector still, unchanged since `up_to_revision` if given."""
-        with self._connections.read() as connection:
-            return search.live_chunk_ids(connection, ids, up_to_revision)
 
     def vector_count(self, up_to_revision: int | None = None) -> int:
         """How many vectors there are that were stored at or before that revision (None: ever)."""

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..records import Filters
-
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
+
+TextMark = tuple[int, int]
+"""The id of the newest chunk and the number of chunks: another for every change of the text, for ids
+are not used again. Vectors that are added change nothing in it."""
 
 TITLE_WEIGHT = 2.0
 """How much more a word counts in the title than in the text, in BM25."""
@@ -24,29 +26,24 @@ TITLE_WEIGHT = 2.0
 MAX_WORDS = 200
 """More words than this of one question are not looked up; FTS5 limits how deep an expression nests."""
 
-# Every condition switches itself off when its parameter is NULL, so the SQL never has to be put
-# together from parts. An article without a date is outside every range of dates.
-_FILTER = """
-    (:after IS NULL OR a.published >= :after)
-    AND (:before IS NULL OR a.published <= :before)
-    AND (:sources IS NULL OR a.source COLLATE NOCASE IN (SELECT value FROM json_each(:sources)))
-    AND (:include IS NULL OR a.id IN (SELECT value FROM json_each(:include)))
-    AND (:exclude IS NULL OR a.id NOT IN (SELECT value FROM json_each(:exclude)))"""
-
 _LEXICAL = """
     SELECT rowid, -rank FROM chunks_fts
     WHERE chunks_fts MATCH :match AND rank MATCH :ranking ORDER BY rank, rowid LIMIT :limit"""
 
 # The plus keeps SQLite from asking the full text once for every allowed row (seconds, not milliseconds).
-_LEXICAL_FILTERED = f"""
+_LEXICAL_AMONG = """
     SELECT rowid, -rank FROM chunks_fts
-    WHERE chunks_fts MATCH :match AND rank MATCH :ranking AND +rowid IN (
-        SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id WHERE {_FILTER})
-    ORDER BY rank, rowid LIMIT :limit"""  # noqa: S608 - only constants of this module are put together
+    WHERE chunks_fts MATCH :match AND rank MATCH :ranking AND +rowid IN (SELECT value FROM json_each(:allowed))
+    ORDER BY rank, rowid LIMIT :limit"""
 
-_ALLOWED = f"""
-    SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id JOIN vectors v ON v.chunk_id = c.id
-    WHERE {_FILTER} ORDER BY c.id"""  # noqa: S608 - as above
+FEW = 2000
+"""Allowed chunks, up to which they are handed to SQLite; among more, the best of all are looked through."""
+
+
+def text_mark(connection: sqlite3.Connection) -> TextMark:
+    """The state of the text: equal marks, equal text."""
+    last, count = connection.execute("SELECT (SELECT max(id) FROM chunks), count(*) FROM chunks").fetchone()
+    return last or 0, count
 
 
 def phrase(word: str) -> str:
@@ -59,22 +56,40 @@ def lexical(
     connection: sqlite3.Connection,
     words: Sequence[str],
     limit: int,
-    filters: Filters | None,
+    *,
+    allowed: Ids | None,
+    share: float,
     title_weight: float,
 ) -> list[tuple[int, float]]:
-    """(chunk id, BM25 score) of the chunks with any of the words, best first, higher is better."""
+    """(chunk id, BM25 score) of the chunks with any of the words, best first, higher is better.
+
+    Args:
+        words: taken as they are, nothing in them is syntax.
+        limit: how many at most.
+        allowed: only these chunks, ids ascending; None: all.
+        share: what share of all chunks the allowed ones are.
+    """
     wanted = list(dict.fromkeys(word for word in words if word.strip()))[:MAX_WORDS]
-    if not wanted or limit <= 0:
+    if not wanted or limit <= 0 or (allowed is not None and not len(allowed)):
         return []
-    parameters = {
+    parameters: dict[str, str | int] = {
         "match": " OR ".join(phrase(word) for word in wanted),
         "ranking": f"bm25({title_weight:f}, 1.0)",
         "limit": limit,
     }
-    if filters:
-        rows = connection.execute(_LEXICAL_FILTERED, parameters | filter_parameters(filters))
-    else:
-        rows = connection.execute(_LEXICAL, parameters)
+    if allowed is None:
+        return _scored(connection.execute(_LEXICAL, parameters))
+    if len(allowed) > FEW:
+        enough = int(2 * limit / share)
+        found = _scored(connection.execute(_LEXICAL, parameters | {"limit": enough}))
+        passing = np.isin(np.array([row[0] for row in found], np.int64), allowed)
+        among = [row for row, passes in zip(found, passing, strict=True) if passes]
+        if len(among) >= limit or len(found) < enough:
+            return among[:limit]
+    return _scored(connection.execute(_LEXICAL_AMONG, parameters | {"allowed": ids_as_json(allowed)}))
+
+
+def _scored(rows: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(chunk_id, float(score)) for chunk_id, score in rows]
 
 
@@ -82,27 +97,6 @@ def document_frequency(connection: sqlite3.Connection, words: Iterable[str]) -> 
     """In how many chunks (title or text) each word occurs, in any of its inflected forms."""
     query = "SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH ?"
     return {word: connection.execute(query, (phrase(word),)).fetchone()[0] for word in dict.fromkeys(words)}
-
-
-def allowed_chunks(connection: sqlite3.Connection, filters: Filters) -> Ids:
-    """Ids, ascending, of the chunks with a vector whose article passes the filters."""
-    rows = connection.execute(_ALLOWED, filter_parameters(filters))
-    return np.array([row[0] for row in rows], dtype=np.int64)
-
-
-def filter_parameters(filters: Filters) -> dict[str, str | None]:
-    """The filters as parameters of `_FILTER`."""
-
-    def as_json(values: tuple[str, ...]) -> str | None:
-        return json.dumps(values) if values else None
-
-    return {
-        "after": filters.after or None,
-        "before": filters.before or None,
-        "sources": as_json(filters.sources),
-        "include": as_json(filters.include),
-        "exclude": as_json(filters.exclude),
-    }
 
 
 def vectors(

@@ -23,6 +23,9 @@ FOLDER = "chroma"
 REBUILD_AT_ONCE = 1000
 """A broken snapshot of up to so many vectors is made anew before the question is answered."""
 
+EXACT = 5000
+"""Allowed chunks whose vectors are read and compared one by one: some 20 ms. Of more, Chroma is asked."""
+
 
 class VectorStore:
     """Searches vectors; threads may share one. It sees what other processes commit by itself.
@@ -54,7 +57,7 @@ class VectorStore:
         Args:
             vector: shape (d,), of any length but 0.
             limit: how many at most.
-            allowed: only these chunk ids; the search among them is exact.
+            allowed: only these chunk ids, ascending; the search among up to `EXACT` of them is exact.
 
         Returns:
             (chunk id, cosine), best first.
@@ -65,16 +68,19 @@ class VectorStore:
         """
         length = float(np.linalg.norm(vector))
         unit = np.asarray(vector, dtype=np.float32) / (length or 1.0)
-        if allowed is not None:
+        if allowed is not None and len(allowed) <= EXACT:
             ids, matrix = self._allowed(allowed)
             return best(ids, matrix, unit, limit)
         with self._lock:
             self._refresh()
             self._require_length(unit)
-            indexed = self._from_snapshot(unit, limit)
+            indexed = self._from_snapshot(unit, limit, allowed)
             # After a failure, this one question is answered from all that there is.
             after = self._source.vectors() if indexed is None else (self._delta.ids, self._delta.matrix)
-        found = (indexed or []) + best(*after, unit, limit)
+        found = (indexed or []) + best(*_among(allowed, *after), unit, limit)
+        if allowed is not None and len(found) < limit:
+            # What is allowed is far from the question: it is not among the nearest of all.
+            found = best(*self._allowed(allowed), unit, limit)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[: max(limit, 0)]
 
     def update_snapshot(self, *, force: bool = False) -> bool:
@@ -132,12 +138,12 @@ class VectorStore:
             self._filtered = cached
         return cached[2], cached[3]
 
-    def _from_snapshot(self, unit: Matrix, limit: int) -> Hits | None:
+    def _from_snapshot(self, unit: Matrix, limit: int, allowed: Ids | None) -> Hits | None:
         """What the snapshot finds; None if it failed."""
         if self._open is None or limit <= 0:
             return []
         try:
-            return self._open.nearest(unit, limit, self._source)
+            return self._open.nearest(unit, limit, self._source, allowed)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - as in `_try_to_open`
@@ -222,6 +228,13 @@ class VectorStore:
         except StorageError as error:
             if not self._cancel.is_set():
                 logger.warning("%s", error)
+
+
+def _among(allowed: Ids | None, ids: Ids, matrix: Matrix) -> tuple[Ids, Matrix]:
+    if allowed is None or not len(ids):
+        return ids, matrix
+    passing = np.isin(ids, allowed)
+    return ids[passing], matrix[passing]
 
 
 def _stop(cancel: threading.Event, repairs: list[threading.Thread]) -> None:
