@@ -54,7 +54,8 @@ function outLink(words, address, text) {
 
 /** The body of an answer. `opened(citation)` is told when a reader opens a source. */
 function answerNode(answer, { words, base, opened }) {
-  const body = h("div", { class: `answer ${answer.status === "answered" ? "" : "silence"}` });
+  const refused = answer.status === "not_in_corpus";
+  const body = h("div", { class: `answer ${refused ? "silence" : ""}` });
   const cards = new Map();
   const list = h("ol", { class: "sources" });
   for (const citation of answer.citations || []) {
@@ -62,33 +63,52 @@ function answerNode(answer, { words, base, opened }) {
     cards.set(citation.n, card);
     list.append(card.item);
   }
-  const refused = answer.status === "not_in_corpus" && !words.english;
-  body.append(...paragraphs(refused ? words[answer.reason] || answer.text : answer.text, cards, words));
-  if (answer.status === "incomplete") body.append(note(`${words.incomplete} ${answer.reason || ""}`));
-  if (answer.verdict === "disputed") body.append(note(words.disputed));
-  const doubtful = (answer.claims || []).filter((claim) => claim.support === "unverified");
-  if (doubtful.length) {
+  const doubtful = new Set(unverified(answer));
+  const text = (refused && !words.english && words[answer.reason]) || answer.text;
+  body.append(...paragraphs(text, cards, doubtful, words), ...warnings(answer, words).map(note));
+  if (doubtful.size) { // not word for word in the text above
     body.append(h("h4", { class: "warn", text: words.unverified }),
-      h("ul", {}, ...doubtful.map((claim) => h("li", { dir: "auto", text: claim.text }))));
+      h("ul", {}, ...[...doubtful].map((claim) => h("li", { dir: "auto", text: claim }))));
   }
   if (cards.size) body.append(h("h4", { text: words.sources }), list);
   if (answer.related?.length) body.append(relatedNode(answer.related, words, base));
   return body;
 }
 
-function note(text) {
-  return h("p", { class: "note warn", dir: "auto", text });
+/** The statements that no article was found to bear out. */
+function unverified(answer) {
+  return (answer.claims || []).filter((claim) => claim.support === "unverified").map((claim) => claim.text);
+}
+
+/** What a reader must know of the answer as a whole: words of ours, and what the server tells, in English. */
+function warnings(answer, words) {
+  return [
+    answer.status === "incomplete" && [words.incomplete, answer.reason || ""],
+    answer.verdict === "disputed" && [words.disputed, ""],
+    answer.notice && ["", answer.notice],
+  ].filter(Boolean);
+}
+
+function note([own, told]) {
+  if (!own) return h("p", { class: "note warn", lang: "en", dir: "auto", text: told });
+  return h("p", { class: "note warn", dir: "auto" }, own, " ", h("span", { lang: "en", dir: "auto", text: told }));
+}
+
+/** The same for the ear and the clipboard, with the statements that are not borne out. */
+function cautions(answer, words) {
+  return [...warnings(answer, words).map((pair) => pair.join(" ").trim()),
+    ...unverified(answer).map((claim) => `${words.unverified}: ${claim}`)];
 }
 
 /** Text with a button for each marker that has a source; any other marker stays plain text. */
-function paragraphs(text, cards, words) {
+function paragraphs(text, cards, doubtful, words) {
   return text.trim().split(/\n\s*\n/).filter(Boolean).map((block) => {
     const p = h("p", { dir: "auto" });
     let last = 0;
     for (const match of block.matchAll(MARKER)) {
       const card = cards.get(Number(match[1]));
       if (!card) continue;
-      p.append(block.slice(last, match.index));
+      putText(p, block.slice(last, match.index), doubtful, words);
       p.append(h("button", {
         class: "marker", type: "button", text: match[1],
         "aria-label": words.fill("source", { n: match[1], t: card.citation.title }),
@@ -96,9 +116,24 @@ function paragraphs(text, cards, words) {
       }));
       last = match.index + match[0].length;
     }
-    p.append(block.slice(last));
+    putText(p, block.slice(last), doubtful, words);
     return p;
   });
+}
+
+/** Text into `p`, each doubtful statement in it followed by the words that say so, and struck off the set. */
+function putText(p, text, doubtful, words) {
+  for (const claim of doubtful) {
+    const at = text.indexOf(claim);
+    if (!claim || at < 0) continue;
+    doubtful.delete(claim);
+    putText(p, text.slice(0, at), doubtful, words);
+    p.append(h("span", { class: "doubt", text: claim }), " ",
+      h("span", { class: "note warn", dir: "auto", text: `(${words.unverified})` }));
+    putText(p, text.slice(at + claim.length), doubtful, words);
+    return;
+  }
+  p.append(text);
 }
 
 /** A source: a line that opens to the quote, who said it, where else it stands, and the way to the place. */
@@ -151,5 +186,5 @@ function answerText(question, answer, { words, base }) {
     const facts = [c.title, c.source, words.date(c.published)].filter(Boolean).join(", ");
     return `[${c.n}] ${facts}\n“${c.quote}”\n${passageAddress(base, c)}`;
   });
-  return [question, answer.text, ...sources].join("\n\n");
+  return [question, answer.text, ...cautions(answer, words), ...sources].join("\n\n");
 }

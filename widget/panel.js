@@ -33,7 +33,8 @@ class Panel {
       this.turns.push({ question, answer });
       this.#keep();
       this.#finish(turn, question, answer);
-      this.#say(this.words.fill("done", { n: (answer.citations || []).length }));
+      const done = answer.status === "incomplete" ? [] : [this.words.fill("done", { n: (answer.citations || []).length })];
+      this.#say([...done, ...cautions(answer, this.words)].join(" "));
       this.emit("answer", { question, answer });
       return answer;
     } catch (error) {
@@ -122,6 +123,7 @@ class Panel {
       passages: (found) => { progress.textContent = words.fill("reading", { n: found.length }); },
       reset: () => { text.textContent = unsaid = ""; },
       delta: (piece) => {
+        if (!piece) return; // work goes on
         if (!text.isConnected) turn.body.replaceChildren(text);
         this.#following(turn, () => text.append(piece));
         unsaid += piece;
@@ -142,8 +144,18 @@ class Panel {
     const body = answerNode(answer, { words, base, opened });
     this.#following(turn, () => {
       turn.body.replaceWith(body);
+      if (answer.status === "incomplete") turn.node.append(this.#retry(turn, question, answer));
       turn.node.append(this.#actions(question, answer));
     });
+  }
+
+  #retry(turn, question, answer) {
+    return h("button", { type: "button", class: "plain", text: this.words.retry, click: () => {
+      this.turns = this.turns.filter((other) => other.answer !== answer);
+      turn.node.remove();
+      this.focus();
+      this.ask(question);
+    } });
   }
 
   #failed(turn, question, error, stopped) {
@@ -156,12 +168,7 @@ class Panel {
     }
     const kind = error instanceof Problem ? error.kind : "failed";
     const told = kind === "told" ? error.message : words.fill(kind, { n: error.seconds });
-    turn.body.replaceChildren(h("p", { class: "note warn", dir: "auto", text: told }),
-      h("button", { type: "button", class: "plain", text: words.retry, click: () => {
-        turn.node.remove();
-        this.focus();
-        this.ask(question);
-      } }));
+    turn.body.replaceChildren(note(kind === "told" ? ["", told] : [told, ""]), this.#retry(turn, question));
     this.#say(told);
     if (!(error instanceof Problem)) console.error("Dateline:", error);
   }

@@ -1,4 +1,4 @@
-"""A server over the seed article, for the browser tests."""
+"""Servers for the browser tests: one for the chat, and a publisher's site with the widget of another."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.launching import ARGUMENTS, chromium_path
 from tests.browser.pages import Server
-from tests.web_serving import ROOT, Gated, build, served
+from tests.browser.widget_pages import Publisher, Visits, publishing
+from tests.web_serving import ROOT, Gated, build, served, write_hostile_corpus
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +20,36 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     build(data, ROOT / "seeds")
     with served(data, wrap=Gated) as (base, assistant):
         yield Server(base, assistant, data)
+
+
+@pytest.fixture(scope="session")
+def strict_browser(browser: Browser) -> Iterator[Browser]:
+    """As the other, but with third-party cookies blocked."""
+    arguments = [*ARGUMENTS, "--test-third-party-cookie-phaseout"]
+    running = browser.browser_type.launch(executable_path=chromium_path(), args=arguments)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def site(
+    strict_browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Publisher, Server]]:
+    """A publisher's site, and a server that it may ask, over the seed article and a hostile one."""
+    folder = tmp_path_factory.mktemp("widget")
+    build(folder / "data", ROOT / "seeds", write_hostile_corpus(folder))
+    with (
+        publishing() as publisher,
+        served(folder / "data", wrap=Gated, allowed_origins=(publisher.origin,)) as (base, assistant),
+    ):
+        publisher.dateline = base
+        yield publisher, Server(base, assistant, folder / "data")
+
+
+@pytest.fixture
+def visits(strict_browser: Browser, site: tuple[Publisher, Server]) -> Iterator[Visits]:
+    site[1].assistant.gate.set()
+    visits = Visits(strict_browser, site[0])
+    yield visits
+    site[1].assistant.gate.set()
+    visits.finish()

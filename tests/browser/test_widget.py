@@ -12,60 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from index.records import AnswerReady, Copy, Event
-from tests.browser.launching import ARGUMENTS, chromium_path
 from tests.browser.pages import Server
-from tests.browser.widget_pages import Publisher, Visits, ask, open_panel, publishing, violations
-from tests.web_serving import (
-    HOSTILE_QUESTION,
-    PAYLOADS,
-    ROOT,
-    Gated,
-    build,
-    served,
-    write_hostile_corpus,
-)
+from tests.browser.widget_pages import PHONE, Publisher, Visits, ask, open_panel, violations
+from tests.web_serving import HOSTILE_QUESTION, PAYLOADS
 
 QUESTION = "Did Iraq allow Russian planes to use its airspace?"
 FOLLOW_UP = "And under what conditions?"
 UNANSWERED = "Did Turkey permit overflight?"
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 740}}
 ACTIVE = """() => { let a = document.activeElement; while (a.shadowRoot?.activeElement) a = a.shadowRoot.activeElement;
   return a.className || a.tagName; }"""
-
-
-@pytest.fixture(scope="module")
-def strict_browser(browser: Browser) -> Iterator[Browser]:
-    """As the others, but with third-party cookies blocked."""
-    arguments = [*ARGUMENTS, "--test-third-party-cookie-phaseout"]
-    running = browser.browser_type.launch(executable_path=chromium_path(), args=arguments)
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def site(
-    strict_browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Publisher, Server]]:
-    folder = tmp_path_factory.mktemp("widget")
-    build(folder / "data", ROOT / "seeds", write_hostile_corpus(folder))
-    with (
-        publishing() as publisher,
-        served(folder / "data", wrap=Gated, allowed_origins=(publisher.origin,)) as (base, assistant),
-    ):
-        publisher.dateline = base
-        yield publisher, Server(base, assistant, folder / "data")
-
-
-@pytest.fixture
-def visits(strict_browser: Browser, site: tuple[Publisher, Server]) -> Iterator[Visits]:
-    site[1].assistant.gate.set()
-    visits = Visits(strict_browser, site[0])
-    yield visits
-    site[1].assistant.gate.set()
-    visits.finish()
 
 
 def quote_of(page: Page, server: Server, card: Locator) -> tuple[str, str]:

@@ -18,9 +18,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 740}}
+
 HOST_STYLE = """
 html { font-size: 40px; } * { letter-spacing: 3px; } button { background: #800 !important; color: yellow; }
-p { color: rgb(1, 2, 3); }
+p { color: rgb(1, 2, 3); } h1 { overflow-wrap: anywhere; }
 """
 HOST_SCRIPT = """
 window.heard = [];
