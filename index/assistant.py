@@ -127,11 +127,17 @@ class Assistant:
         }
 
     def add_feedback(
-        self, question: str, answer: dict[str, Any], rating: Literal["up", "down"], comment: str | None = None
+        self,
+        question: str,
+        answer: dict[str, Any],
+        rating: Literal["up", "down"],
+        comment: str | None = None,
+        *,
+        replaces: int | None = None,
     ) -> int:
-        """Keep what a reader thought of an answer; the id it got."""
+        """Keep what a reader thought of an answer, or what they think now (`replaces`); the id it got."""
         with Catalog.open(self.settings.data) as catalog:
-            return catalog.add_feedback(question, answer, rating, comment)
+            return catalog.add_feedback(question, answer, rating, comment, replaces=replaces)
 
     def examples(self, most: int = 4) -> list[str]:
         """Questions that this corpus answers in its own sentences, to start from. Asks no model."""

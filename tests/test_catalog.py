@@ -421,6 +421,10 @@ def test_feedback_is_kept_and_changes_no_revision(catalog: Catalog) -> None:
     with pytest.raises(UsageError):
         catalog.add_feedback("Q?", {}, "sideways")  # type: ignore[arg-type]
     (kept,) = catalog.feedback()
+    assert catalog.add_feedback("Q?", {"text": "A"}, "up", "all right", replaces=number) == number
+    (changed,) = catalog.feedback()
+    assert (changed["rating"], changed["comment"]) == ("up", "all right")
+    assert catalog.add_feedback("Q?", {"text": "A"}, "up", replaces=999) != number
     created = kept.pop("created_at")
     assert created.startswith("20")
     assert kept == {

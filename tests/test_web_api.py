@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from index.catalog import Catalog
 from tests.web_serving import (
     HOSTILE_QUESTION,
     HOSTILE_SENTENCE,
@@ -115,9 +116,32 @@ def test_status_and_health(client: httpx.Client) -> None:
 
 def test_feedback_is_kept(client: httpx.Client, answer: dict[str, Any]) -> None:
     body = {"question": QUESTION, "answer": answer, "rating": "up", "comment": "right"}
-    first = client.post("/api/feedback", json=body).json()["id"]
-    second = client.post("/api/feedback", json=body | {"rating": "down"}).json()["id"]
-    assert second != first
+    first = client.post("/api/feedback", json=body).json()
+    second = client.post("/api/feedback", json=body | {"rating": "down"}).json()
+    assert second["id"] != first["id"]
+
+
+def test_whoever_holds_the_receipt_may_change_feedback(
+    server: tuple[str, Any], client: httpx.Client, answer: dict[str, Any]
+) -> None:
+    body = {"question": QUESTION, "answer": answer, "rating": "up"}
+    kept = client.post("/api/feedback", json=body).json()
+    changed = {**body, "rating": "down", "comment": "too short", "receipt": kept["receipt"]}
+    assert client.post("/api/feedback", json=changed).json() == kept
+    with Catalog.open(server[1].settings.data, read_only=True) as catalog:
+        rows = {row["id"]: (row["rating"], row["comment"]) for row in catalog.feedback()}
+    assert rows[kept["id"]] == ("down", "too short")
+    signature = kept["receipt"].partition(".")[2]
+    for forged in (
+        str(kept["id"]),
+        f"{kept['id']}.{'0' * 64}",
+        f"{kept['id'] - 1}.{signature}",
+        "x",
+        "1.",
+        None,
+    ):
+        other = client.post("/api/feedback", json={**body, "receipt": forged}).json()
+        assert other["id"] > kept["id"], forged
 
 
 def test_article_tells_no_server_path(client: httpx.Client, answer: dict[str, Any]) -> None:

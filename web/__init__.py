@@ -2,6 +2,7 @@
 
     guard.py         who may talk to the server, and the headers every response carries
     api.py           the JSON and Server-Sent Events routes of the contract
+    receipts.py      who may change which feedback
     article_page.py  the page behind a citation's stable address
     conversation.py  one visitor's turns, kept on the server
     render.py        an answer as HTML that holds no markup but our own

@@ -22,6 +22,7 @@ from index.records import Event, Filters
 from .answering import Answering
 from .article_page import PAGE_CSP, article_html, missing_html
 from .contract import MAX_TURNS, AssistantLike, Rating
+from .receipts import Receipts
 from .schema import ERRORS, EVENT_STREAM, AnswerBody
 from .streams import Streams
 
@@ -74,6 +75,17 @@ class FeedbackBody(_Body):
     answer: dict[str, Any]
     rating: Rating
     comment: Annotated[Text, Field(max_length=4000)] = ""
+    receipt: Annotated[
+        Name | None,
+        Field(description="Of earlier feedback on the same answer, which this takes the place of."),
+    ] = None
+
+
+class KeptFeedback(BaseModel):
+    """The feedback's number, and what to show to change it; it fits until the server starts anew."""
+
+    id: int
+    receipt: str
 
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -86,6 +98,7 @@ def api_routes(assistant: AssistantLike, answering: Answering) -> APIRouter:
     """All routes, bound to `assistant`."""
     router = APIRouter()
     streams = Streams()
+    receipts = Receipts()
 
     @router.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -113,8 +126,12 @@ def api_routes(assistant: AssistantLike, answering: Answering) -> APIRouter:
         return record
 
     @router.post("/api/feedback", responses=ERRORS["write"])
-    def feedback(body: FeedbackBody) -> dict[str, int]:
-        return {"id": assistant.add_feedback(body.question, body.answer, body.rating, body.comment)}
+    def feedback(body: FeedbackBody) -> KeptFeedback:
+        earlier = receipts.number(body.receipt)
+        number = assistant.add_feedback(
+            body.question, body.answer, body.rating, body.comment, replaces=earlier
+        )
+        return KeptFeedback(id=number, receipt=receipts.receipt(number))
 
     @router.get("/articles/{article_id:path}", response_class=HTMLResponse, responses=_MISSING_PAGE)
     def article_page(article_id: str, request: Request) -> HTMLResponse:

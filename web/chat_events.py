@@ -127,8 +127,11 @@ class ChatEvents:
         number, rating = conversation.rated
         exchange = conversation.exchanges[number]
         answer = exchange.answer.to_dict() if exchange.answer else {"text": exchange.text}
+        exchange.comment = comment or exchange.comment
         try:
-            self._assistant.add_feedback(exchange.question, answer, rating, comment)
+            exchange.feedback = self._assistant.add_feedback(
+                exchange.question, answer, rating, exchange.comment, replaces=exchange.feedback
+            )
         except Exception:
             log.exception("Feedback could not be kept")
             return gr.update(value="Your feedback could not be kept. Please try again later.", visible=True)

@@ -33,4 +33,12 @@ class AssistantLike(Protocol):
 
     def examples(self, n: int) -> list[str]: ...
 
-    def add_feedback(self, question: str, answer: dict[str, Any], rating: Rating, comment: str) -> int: ...
+    def add_feedback(
+        self,
+        question: str,
+        answer: dict[str, Any],
+        rating: Rating,
+        comment: str,
+        *,
+        replaces: int | None = None,
+    ) -> int: ...

@@ -28,6 +28,9 @@ class Exchange:
     problem: str | None = None
     """Why there is no whole answer, in words for the visitor."""
     stopped: bool = False
+    feedback: int | None = None
+    """Where the visitor's rating of this answer is kept."""
+    comment: str = ""
 
     @property
     def running(self) -> bool:

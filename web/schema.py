@@ -121,6 +121,12 @@ ERRORS: dict[int | str, dict[int | str, dict[str, Any]]] = {
 }
 """The errors of a kind of route, for `responses=`."""
 
+_EVENT = {
+    "type": "object",
+    "description": "One Server-Sent Event; `data` is JSON.",
+    "properties": {name: {"type": "string"} for name in ("event", "data", "id")},
+    "required": ["data"],
+}
 EVENT_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The answer."}
+    200: {"content": {"text/event-stream": {"schema": _EVENT}}, "description": "The answer."}
 }

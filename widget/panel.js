@@ -176,23 +176,29 @@ class Panel {
   #actions(question, answer) {
     const { words } = this;
     const said = h("span", { class: "note", role: "status" });
+    const given = { question, answer, sending: false }; // and the receipt of what was sent: one rating an answer
     const thumbs = [["up", words.good], ["down", words.bad]].map(([rating, label]) =>
       h("button", { type: "button", class: "tool", "aria-label": label, title: label, "aria-pressed": "false",
-        click: (event) => this.#rate({ question, answer, rating }, event.currentTarget, thumbs, said) }, icon(rating)));
+        click: (event) => this.#rate(given, rating, event.currentTarget, thumbs, said) }, icon(rating)));
     const copy = h("button", { type: "button", class: "tool", "aria-label": words.copy, title: words.copy,
       click: async () => { said.textContent = (await copied(answerText(question, answer, this), this.node)) ? words.copied : words.uncopied; },
     }, icon("copy"));
     return h("div", { class: "actions" }, ...thumbs, copy, said);
   }
 
-  async #rate(feedback, pressed, thumbs, said) {
+  async #rate(given, rating, pressed, thumbs, said) {
+    if (given.sending) return;
+    given.sending = true;
+    const feedback = { question: given.question, answer: given.answer, rating };
     try {
-      await this.client.feedback(feedback);
+      given.receipt = await this.client.feedback({ ...feedback, receipt: given.receipt });
       for (const thumb of thumbs) thumb.setAttribute("aria-pressed", String(thumb === pressed));
       said.textContent = this.words.thanks;
       this.emit("feedback", feedback);
     } catch {
       said.textContent = this.words.unkept;
+    } finally {
+      given.sending = false;
     }
   }
 

@@ -248,9 +248,18 @@ class Catalog(Editions, CatalogReader):
             rows.rebuild_full_text(connection, lambda: connection.execute(schema.FULL_TEXT))
 
     def add_feedback(
-        self, question: str, answer: dict[str, Any], rating: Literal["up", "down"], comment: str | None = None
+        self,
+        question: str,
+        answer: dict[str, Any],
+        rating: Literal["up", "down"],
+        comment: str | None = None,
+        *,
+        replaces: int | None = None,
     ) -> int:
         """Keep what a reader thought of an answer; the id it got. Does not change `revision`.
+
+        Args:
+            replaces: the id of earlier feedback on the same answer; where there is none, this is new.
 
         Raises:
             UsageError: the rating is neither "up" nor "down".
@@ -259,6 +268,11 @@ class Catalog(Editions, CatalogReader):
             raise UsageError(f'A rating is "up" or "down", not {rating!r}.')
         values = (_now(), question, json.dumps(answer), rating, comment)
         with self._connections.write() as connection:
+            if replaces is not None:
+                columns = "created_at = ?, question = ?, answer = ?, rating = ?, comment = ?"
+                change = f"UPDATE feedback SET {columns} WHERE id = ?"  # noqa: S608 - names of ours
+                if connection.execute(change, (*values, replaces)).rowcount:
+                    return replaces
             cursor = connection.execute(
                 "INSERT INTO feedback (created_at, question, answer, rating, comment) VALUES (?, ?, ?, ?, ?)",
                 values,

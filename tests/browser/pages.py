@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from index.catalog import Catalog
 from tests.web_serving import Gated
 
 
@@ -19,6 +20,10 @@ class Server:
     base: str
     assistant: Gated
     data: Path
+
+    def feedback(self) -> list[dict[str, Any]]:
+        with Catalog.open(self.data, read_only=True) as catalog:
+            return catalog.feedback()
 
 
 @dataclass
