@@ -119,12 +119,15 @@ def _remove(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _status(args: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import asdict
+
     from .build import problems
     from .catalog import Catalog
 
     with Catalog.open(settings.data, read_only=True) as catalog:
         damaged = any(problem.kind == "damaged" for problem in problems(catalog, deep=False))
-        status = catalog.status() | {"engine": "quotes", "healthy": not damaged}
+        failures = [asdict(failure) for failure in catalog.failures()]
+        status = catalog.status() | {"engine": "quotes", "healthy": not damaged, "failures": failures}
     _show(args, status, cli_output.status_text)
     return 0
 

@@ -126,6 +126,18 @@ class Assistant:
             "engine_problem": self._engine.problem,
         }
 
+    def holdings(self) -> dict[str, Any]:
+        """What the index holds and could not take: {by_source, by_day, failures}, as the catalog has them;
+        the failures as {name, line, reason, at}, without the paths of this machine."""
+        failures = [
+            {"name": f.name, "line": f.line, "reason": f.reason, "at": f.at} for f in self._catalog.failures()
+        ]
+        return {
+            "by_source": self._catalog.by_source(),
+            "by_day": self._catalog.by_day(),
+            "failures": failures,
+        }
+
     def add_feedback(
         self,
         question: str,

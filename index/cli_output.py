@@ -17,6 +17,8 @@ _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)
 # C0 (but tab and newline), DEL, C1, and what reorders text: all can make a line say what it does not.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WIDEST = 100
+_MOST_FAILURES = 20
+"""More are counted, not listed."""
 
 
 def plain(text: str) -> str:
@@ -88,6 +90,13 @@ def status_text(status: dict[str, Any]) -> str:
         f"embedding model  {status['embedding_model'] or '-'}",
         f"healthy          {'yes' if status['healthy'] else 'no: run `python -m index verify`'}",
     ]
+    if status["failed"]:
+        lines.append(f"failed           {status['failed']}, when they were last tried:")
+    for failure in status["failures"][:_MOST_FAILURES]:
+        where = failure["path"] if failure["line"] is None else f"{failure['path']}, line {failure['line']}"
+        lines.append(f"  {failure['at'][:10]}  {where}: {failure['reason']}".replace("\n", " "))
+    if status["failed"] > _MOST_FAILURES:
+        lines.append(f"  … and {status['failed'] - _MOST_FAILURES} more: python -m index status --json")
     return plain("\n".join(lines))
 
 

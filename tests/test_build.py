@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -638,3 +639,34 @@ def test_a_watch_waits_for_an_index_that_is_busy(articles: Path, settings: Setti
     write(articles, "a.txt", "x")
     assert next(watching).added == 3
     watching.close()
+
+
+def test_what_failed_is_known_until_it_is_mended_or_gone(
+    articles: Path, settings: Settings, run: Run
+) -> None:
+    def failing() -> list[tuple[str, int | None]]:
+        with Catalog.open(settings.data, read_only=True) as catalog:
+            assert catalog.status()["failed"] == len(catalog.failures())
+            return [(failure.name, failure.line) for failure in catalog.failures()]
+
+    write(articles, "x/bad.pdf", "no pdf")
+    write(articles, "x/list.jsonl", '{"text": "A."}\nnot json\n')
+    write(articles, "y/empty.txt", "")
+    with zipfile.ZipFile(articles / "y" / "a.zip", "w") as archive:
+        archive.writestr("b.doc", "x")
+    build([articles / "x", articles / "y"], settings)
+    expected = [("a.zip!/b.doc", None), ("bad.pdf", None), ("empty.txt", None), ("list.jsonl", 2)]
+    assert sorted(failing()) == expected
+    build([articles / "x"], settings)
+    assert sorted(failing()) == expected, "a build of one folder says nothing of another"
+    write(articles, "x/list.jsonl", '{"text": "A."}\n', old=False)
+    (articles / "x" / "bad.pdf").unlink()
+    build([articles / "x"], settings)
+    assert sorted(failing()) == [("a.zip!/b.doc", None), ("empty.txt", None)]
+    shown = run("status").stdout
+    assert "failed           2, when they were last tried:" in shown
+    assert f"{articles}/y/empty.txt: is empty" in shown
+    told = json.loads(run("status", "--json").stdout)
+    assert [failure["reason"] for failure in told["failures"]][1:] == ["is empty"]
+    build([articles / "y" / "a.zip", articles / "nowhere"], settings)
+    assert sorted(failing()) == [("a.zip!/b.doc", None), ("empty.txt", None), ("nowhere", None)]

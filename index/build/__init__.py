@@ -18,6 +18,7 @@ from ..load import SourceFile, close_sandbox, discover
 from ..settings import Settings
 from ..store import VectorStore
 from .embedding import embed_missing
+from .failing import keep_failures
 from .files import Fields, FileIndexer
 from .lock import write_lock
 from .report import BuildInterrupted, BuildReport, Failure, Progress
@@ -67,6 +68,7 @@ def build(
     try:
         with write_lock(settings.data), Catalog.open(settings.data) as catalog:
             _index_files(catalog, paths, settings, report, prune=prune, fields=fields, progress=tell)
+            keep_failures(catalog, paths, report)
             embed_missing(catalog, settings, report, tell)
             _update_snapshot(catalog, settings, tell)
             catalog.checkpoint()

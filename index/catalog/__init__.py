@@ -10,10 +10,19 @@ from __future__ import annotations
 from .catalog import Catalog
 from .reader import require_catalog
 from .search import Ids, Matrix
-from .shapes import FileRecord, FinishedFile, NewArticle, SnapshotPage, StoredArticle, TextToEmbed
+from .shapes import (
+    FailureRecord,
+    FileRecord,
+    FinishedFile,
+    NewArticle,
+    SnapshotPage,
+    StoredArticle,
+    TextToEmbed,
+)
 
 __all__ = [
     "Catalog",
+    "FailureRecord",
     "FileRecord",
     "FinishedFile",
     "Ids",

@@ -16,12 +16,13 @@ from ..errors import InputError, ModelError, StorageError, UsageError
 from ..records import Article, Chunk
 from . import check, rows, schema
 from .editions import Editions
+from .holdings import Holdings
 from .reader import CatalogReader, require_catalog
 from .search import Ids, Matrix
 from .shapes import FinishedFile, NewArticle, StoredArticle
 
 
-class Catalog(Editions, CatalogReader):
+class Catalog(Editions, Holdings, CatalogReader):
     """The index's source of truth. Threads may share one; other processes see each commit at once.
 
     Only one process at a time should change articles (`build` holds a lock file for that); feedback

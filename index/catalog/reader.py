@@ -13,6 +13,7 @@ from . import rows, search
 from .connection import Connections
 from .directory import Directory
 from .editions import EditionsReader
+from .holdings import HoldingsReader
 from .search import Matrix, Vector
 from .searching import SearchReader
 from .shapes import FileRecord, Origin, SnapshotPage, TextToEmbed
@@ -22,7 +23,7 @@ FILE_NAME = "catalog.sqlite"
 ArticleSummary = dict[str, Any]
 
 
-class CatalogReader(EditionsReader, SearchReader):
+class CatalogReader(EditionsReader, HoldingsReader, SearchReader):
     """The reading half of `Catalog`. Every method raises `StorageError` if the file cannot be read."""
 
     def __init__(self, data_dir: Path, *, read_only: bool) -> None:
@@ -183,8 +184,8 @@ class CatalogReader(EditionsReader, SearchReader):
         return [texts[chunk_id] for chunk_id in chunk_ids if chunk_id in texts]
 
     def status(self) -> dict[str, Any]:
-        """{articles, copies, chunks, embedded, from, to, sources, embedding_model}: counts, first and
-        last date of an article (or None), and the names of the sources."""
+        """{articles, copies, chunks, embedded, from, to, sources, embedding_model, failed}: counts, first
+        and last date of an article (or None), and the names of the sources."""
         copies = sum(article_id != first for article_id, first in self.copy_groups().items())
         query = """SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks),
                           (SELECT count(*) FROM vectors), min(published), max(published) FROM articles"""
@@ -193,6 +194,7 @@ class CatalogReader(EditionsReader, SearchReader):
         return {
             "articles": articles, "copies": copies, "chunks": chunks, "embedded": embedded, "from": first, "to": last,
             "sources": list(self.sources()), "embedding_model": self.embedding_model,
+            "failed": self.failure_count(),
         }  # fmt: skip
 
     def files(self) -> Iterator[FileRecord]:

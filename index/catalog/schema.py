@@ -10,7 +10,7 @@ import uuid
 
 from ..errors import StorageError
 
-VERSION = 2
+VERSION = 3
 """Raise it with every change of the tables, and add the step from the version before to `prepare`."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -34,7 +34,12 @@ SECOND = (
         outlet TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (outlet, line)) WITHOUT ROWID""",
     "CREATE TABLE unlearnt (outlet TEXT PRIMARY KEY) WITHOUT ROWID",
 )
-STEPS = {1: SECOND}
+# Since version 3: what could not be indexed. `name` is the path below the folder that was given.
+THIRD = (
+    """CREATE TABLE failures (
+        path TEXT NOT NULL, name TEXT NOT NULL, line INTEGER, reason TEXT NOT NULL, at TEXT NOT NULL)""",
+)
+STEPS = {1: SECOND, 2: THIRD}
 """By version, the statements that lead to the next."""
 
 # Chunk ids are never used twice (AUTOINCREMENT), so that an id in a snapshot of the vectors can only

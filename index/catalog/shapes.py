@@ -25,6 +25,18 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class FailureRecord:
+    """An input that the last build over it could not index, and why. `name` is its path below the folder
+    that was given, `line` counts from 1, `at` is when, in UTC."""
+
+    path: str
+    name: str
+    line: int | None
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
 class StoredArticle:
     """The file that an article came from, the folder given to the build, and `Catalog.fingerprint`."""
 
