@@ -445,7 +445,7 @@ def test_status_counts(catalog: Catalog) -> None:
     put(catalog, "c", "Four.")
     assert catalog.status() == {
         "articles": 3, "copies": 0, "chunks": 4, "embedded": 3, "from": "2016-01-01", "to": "2018-01-01",
-        "sources": ["BBC", "CNN"], "embedding_model": MODEL,
+        "sources": ["BBC", "CNN"], "embedding_model": MODEL, "failed": 0,
     }  # fmt: skip
     assert [entry["id"] for entry in catalog.list_articles()] == ["b", "a", "c"]
 

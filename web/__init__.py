@@ -4,6 +4,7 @@
     api.py           the JSON and Server-Sent Events routes of the contract
     receipts.py      who may change which feedback
     article_page.py  the page behind a citation's stable address
+    status_page.py   what is indexed, in figures and a plot (timeline.py)
     conversation.py  one visitor's turns, kept on the server
     render.py        an answer as HTML that holds no markup but our own
     export.py        a conversation as a Markdown file

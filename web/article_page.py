@@ -25,7 +25,7 @@ _FRAME = """<!doctype html>
 <title>{title} · Dateline</title>
 <link rel="icon" href="/ui/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/ui/article.css">
-<script src="/ui/article.js" defer></script>
+{extra}
 </head>
 <body>
 <header><a href="/">Dateline</a></header>
@@ -57,7 +57,7 @@ def article_html(article: Article, start: str | None, end: str | None) -> str:
     if span is None and (start is not None or end is not None):
         notice = '<p class="notice">The address names no passage of this article, so none is marked.</p>'
     body = f"<h1>{escape(article.title)}</h1>\n{_byline(article)}{notice}\n{_text(article.text, span)}"
-    return _FRAME.format(title=escape(article.title), body=body)
+    return framed(article.title, body, "/ui/article.js")
 
 
 def missing_html() -> str:
@@ -67,7 +67,16 @@ def missing_html() -> str:
         "<p>It may have been removed from the index since this address was made.</p>\n"
         '<p><a href="/">Ask Dateline</a></p>'
     )
-    return _FRAME.format(title="No such article", body=body)
+    return framed("No such article", body)
+
+
+def framed(title: str, body: str, extra: str = "") -> str:
+    """A page of ours around HTML that is safe already, with one more stylesheet or script of ours."""
+    loads = {
+        ".js": f'<script src="{extra}" defer></script>',
+        "css": f'<link rel="stylesheet" href="{extra}">',
+    }
+    return _FRAME.format(title=escape(title), body=body, extra=loads.get(extra[-3:], ""))
 
 
 def _byline(article: Article) -> str:

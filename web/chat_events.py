@@ -146,7 +146,8 @@ class ChatEvents:
         about = " · ".join(part for part in parts if part)
         return (
             '<div class="dl-brand"><h1>Dateline</h1><p class="dl-tagline">News answers, with '
-            f'the exact words behind them</p></div><p class="dl-about">{markdown_proof(about)}</p>'
+            f'the exact words behind them</p></div><p class="dl-about">{markdown_proof(about)} · '
+            '<a class="dl-status" href="/status">What is indexed</a></p>'
         )
 
     def welcome(self) -> Any:

@@ -24,6 +24,7 @@ from .guard import Guard
 from .limits import RateLimits
 from .mcp_api import McpDoor
 from .openai_api import openai_routes
+from .status_page import status_routes
 from .widget import widget_routes
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -56,6 +57,7 @@ def create_app(assistant: AssistantLike, settings: Settings) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.add_middleware(Guard, access=Access(settings), limits=_limits(settings), answering=answering)
     if settings.chat:
+        app.include_router(status_routes(assistant, names_failures=not is_published(settings)))
         mount_chat(app, assistant)  # last: it takes every path that is left
     return app
 
