@@ -106,8 +106,8 @@ def _timeline(by_day: Sequence[tuple[str, int]], count: int) -> str:
 def _sources(by_source: Sequence[dict[str, Any]]) -> str:
     rows = []
     for entry in by_source[:MOST_SOURCES]:
-        first, last = (entry["from"] or ""), (entry["to"] or "")
-        span = escape(first if first == last else f"{first} to {last}") or "undated"
+        days = [f'<span class="day">{escape(day)}</span>' for day in (entry["from"], entry["to"]) if day]
+        span = " to ".join(dict.fromkeys(days)) or "undated"
         name = escape(entry["source"]) if entry["source"] else "<em>no source named</em>"
         rows.append(f"<tr><td>{name}</td><td>{entry['articles']:,}</td><td>{span}</td></tr>")
     rest = by_source[MOST_SOURCES:]

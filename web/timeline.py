@@ -13,7 +13,7 @@ from datetime import date
 
 from .text import escape
 
-MOST_BARS = 62
+MOST_BARS = 120
 _HEIGHT = 132
 """Pixels of the tallest bar."""
 _TOP = 22

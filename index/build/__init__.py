@@ -107,7 +107,9 @@ def _index_files(
 ) -> None:
     max_bytes = settings.max_article_mb * 1_000_000
     indexer = FileIndexer(catalog, report, max_bytes=max_bytes, count_tokens=token_counter(), fields=fields)
-    found = list(discover(paths))
+    own = settings.data.resolve()
+    # The index may lie within the folder that it is built from: it holds no articles of its own.
+    found = [item for item in discover(paths) if not Path(item.path).is_relative_to(own)]
     for item in found:
         if isinstance(item, InputError):
             report.fail(item)
