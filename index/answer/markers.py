@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..records import Citation, Delta, Passage
 
-_MARKER = re.compile(r"\[(?:passages? ?|sources? ?)?(\d[\d\s,;–-]{0,30})\]", re.IGNORECASE)
+_MARKER = re.compile(r"(\s*)\[(?:passages? ?|sources? ?)?(\d[\d\s,;–-]{0,30})\]", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\s*\[[a-z\d\s,;–-]{0,40}$|\s+$", re.IGNORECASE)
 _THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 _OPEN = "<think>"
@@ -63,10 +63,10 @@ class Markers:
         cited: dict[int, Citation] = {}
 
         def renumbered(match: re.Match[str]) -> str:
-            named = [int(n) for n in re.findall(r"\d{1,4}", match[1])]
+            named = [int(n) for n in re.findall(r"\d{1,4}", match[2])]
             found = [self._citation(n) for n in dict.fromkeys(named) if 1 <= n <= len(self._passages)]
             cited.update((citation.n, citation) for citation in found)
-            return "".join(f"[{citation.n}]" for citation in found)
+            return match[1] + "".join(f"[{citation.n}]" for citation in found) if found else ""
 
         shown = _MARKER.sub(renumbered, text)
         return Delta(shown, tuple(cited.values())) if shown else None
