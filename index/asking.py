@@ -23,7 +23,8 @@ def checked_question(question: str, most: int) -> str:
     Raises:
         QuestionError: it is empty, or has more than `most` characters.
     """
-    flat = _readable(question)
+    # What is far too long is not even looked at: combining marks in a row take the square of their number.
+    flat = _readable(question) if len(question) <= 4 * most else question
     if not flat:
         raise QuestionError("The question is empty. Ask something about the articles.")
     if len(flat) > most:
@@ -36,7 +37,7 @@ def checked_question(question: str, most: int) -> str:
 def bounded_history(history: Sequence[Turn]) -> list[Turn]:
     """The last turns of the conversation, each cut to a length that can be read."""
     return [
-        (_readable(question)[:_HISTORY_CHARACTERS], _readable(answer)[:_HISTORY_CHARACTERS])
+        (_readable(question[:_HISTORY_CHARACTERS]), _readable(answer[:_HISTORY_CHARACTERS]))
         for question, answer in list(history)[-_HISTORY_TURNS:]
     ]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
+from .errors import InputError
 from .records import Article, Chunk, Span
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
@@ -18,6 +19,7 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 CHUNK_TOKENS = 190
 """Word pieces of text in a chunk: with its heading it stays below the 256 that MiniLM reads."""
 HEADING_CHARACTERS = 160
+MOST_SENTENCES = 300_000
 _LONGEST_SENTENCE = 800
 """Characters; what is longer is no sentence (a table, a list) and is cut at white space."""
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
@@ -31,9 +33,20 @@ def chunk_article(article: Article, count_tokens: TokenCounter) -> list[Chunk]:
     Args:
         article: the article; offsets refer to its text.
         count_tokens: the number of word pieces of each of a list of texts.
+
+    Raises:
+        InputError: it has far more sentences than any article: each of them takes memory.
     """
-    paragraphs = [list(_sentences(article.text, span)) for span in _paragraphs(article.text)]
-    flat = [span for paragraph in paragraphs for span in paragraph]
+    paragraphs = []
+    flat: list[Span] = []
+    for paragraph in _paragraphs(article.text):
+        paragraphs.append(list(_sentences(article.text, paragraph)))
+        flat += paragraphs[-1]
+        if len(flat) > MOST_SENTENCES:
+            raise InputError(
+                f"has more than {MOST_SENTENCES:,} sentences, which is no article; split it",
+                path=article.origin,
+            )
     counts = dict(zip(flat, count_tokens([article.text[a:b] for a, b in flat]), strict=True))
     heading = _heading(article)
     return [

@@ -24,7 +24,7 @@ from index.load import SourceFile, close_sandbox, discover, load_file
 from index.load.dates import parse_date
 from index.load.pdf_lines import mend
 from index.records import Article
-from tests.test_load_bombs import pdf
+from tests.hostile.files import pdf
 
 MB = 1_000_000
 

@@ -119,7 +119,7 @@ class FileIndexer:
             if known is not None and is_same(known, record):
                 self._report.unchanged += len(self._ids_by_path.get(path, ()))
                 return None
-            record = replace(record, sha256=content_hash(source.path))
+            record = replace(record, sha256=content_hash(source))
         except OSError as error:
             self._report.fail(InputError(f"cannot be read: {error.strerror or error}", path=path))
             return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from ..catalog import FileRecord
-from ..load import SourceFile
+from ..load import SourceFile, open_inside
 
 RACE_NS = 2_000_000_000
 """A file changed so shortly before it was read may change again with no newer time to show for it."""
@@ -41,7 +43,7 @@ def is_gone(path: Path) -> bool:
     return False
 
 
-def content_hash(path: Path) -> str:
-    """A hash of what the file holds."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def content_hash(source: SourceFile) -> str:
+    """A hash of what the file holds, as it lies on the disk."""
+    with open_inside(source.path, source.root) as file:
+        return hashlib.file_digest(cast("BufferedReader", file), "sha256").hexdigest()

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from ..errors import InputError
 from ..records import Article
 from .article import Limits
-from .discover import SourceFile, discover
+from .discover import SourceFile, discover, open_inside
 from .formats import LOADERS, is_foreign, load_here, problem_with
 from .sandbox import close_sandbox, load_apart
 
-__all__ = ["LOADERS", "Limits", "SourceFile", "close_sandbox", "discover", "load_file"]
+__all__ = ["LOADERS", "Limits", "SourceFile", "close_sandbox", "discover", "load_file", "open_inside"]
 
 
 def load_file(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,8 +14,10 @@ from ..errors import InputError
 from ..records import Article
 from .clean import clean, split_title
 from .dates import Stated, parse_stated
+from .decode import composed
 from .discover import SourceFile
 
+MOST_LINES = 300_000
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}")
 # What no article means to say, and what XML and some terminals cannot carry.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -64,8 +65,14 @@ def make_article(
         line: the record's line, for the message.
 
     Raises:
-        InputError: there is no text in it.
+        InputError: there is no text in it, or no text that is an article's.
     """
+    if text.count("\n") > MOST_LINES:
+        raise InputError(
+            f"has more than {MOST_LINES:,} lines, which is no article; split it",
+            path=str(source.path),
+            line=line,
+        )
     body, furniture = clean(valid(text))
     title = one_line(title)
     if title is None:
@@ -101,7 +108,7 @@ def article_id(origin: str, *, named: bool) -> str:
 
 def valid(text: str) -> str:
     """NFC, and without lone surrogates: escapes in JSON and HTML can spell both after decoding."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    return composed(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def printable(text: str) -> str:

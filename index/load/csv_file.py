@@ -32,8 +32,8 @@ def load(source: SourceFile, limits: Limits) -> Iterator[Article | InputError]:
         lines = _Lines(file, encoding, limits.max_bytes, path)
         heading = next(lines, "")
         rows = csv.reader(lines, delimiter=_delimiter(heading))
-        names = [name.strip() for name in next(csv.reader([heading], delimiter=_delimiter(heading)), [])]
         try:
+            names = [name.strip() for name in next(csv.reader([heading], delimiter=_delimiter(heading)), [])]
             for number, row in enumerate(rows, 1):
                 if any(row):
                     record = dict(zip(names, row, strict=False))
@@ -44,8 +44,6 @@ def load(source: SourceFile, limits: Limits) -> Iterator[Article | InputError]:
                         yield InputError(error.reason, path=path, line=lines.number)
         except csv.Error as error:
             raise InputError(f"is not valid CSV: {error}", path=path, line=lines.number) from None
-        if lines.number <= 1:
-            raise InputError("is empty: no rows below the heading", path=path)
 
 
 def _encoding(sample: bytes, path: str) -> str:

@@ -18,6 +18,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NO_LETTERS = re.compile(r"[^\w\s\x00-\x7f]+")
+MOST_MARKS = 500
 _MOST_CONTROL_CHARACTERS = 0.005
 _SAMPLE_BYTES = 65_536
 """As much tells the encoding as well as all of it would."""
@@ -67,6 +69,19 @@ def encoding_note(encoding: str) -> tuple[str, ...]:
 def _checked(text: str, path: str) -> str:
     if _looks_binary(text):
         raise InputError("is not text but binary data", path=path)
+    return composed(text, path=path)
+
+
+def composed(text: str, *, path: str = "") -> str:
+    """The text in NFC.
+
+    Raises:
+        InputError: it has more combining marks in a row than any writing, which take the square of their number
+            to be put in order: a million of them, hours.
+    """
+    for run in _NO_LETTERS.finditer(text):
+        if len(run[0]) > MOST_MARKS and sum(map(bool, map(unicodedata.combining, run[0]))) > MOST_MARKS:
+            raise InputError(f"has more than {MOST_MARKS} combining marks in a row; not read", path=path)
     return unicodedata.normalize("NFC", text)
 
 

@@ -6,6 +6,7 @@ must not pick up files its owner did not point at. Hidden files and folders are 
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
@@ -53,7 +54,8 @@ class SourceFile:
         if self.data is not None:
             packed: BinaryIO = io.BytesIO(self.data)
             return cast("BinaryIO", gzip.open(packed)) if self.is_gzip else packed
-        return cast("BinaryIO", gzip.open(self.path)) if self.is_gzip else self.path.open("rb")
+        file = open_inside(self.path, self.root)
+        return cast("BinaryIO", _Unpacked(file)) if self.is_gzip else file
 
     def read(self, max_bytes: int) -> bytes:
         """All of the content.
@@ -70,6 +72,42 @@ class SourceFile:
                 f"is larger than {limit} MB; split it, or raise DATELINE_MAX_ARTICLE_MB", path=str(self.path)
             )
         return data
+
+
+class _Unpacked(gzip.GzipFile):
+    """Closes the file that it unpacks, too."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        super().__init__(fileobj=packed, mode="rb")
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._packed.close()
+
+
+def open_inside(path: Path, root: Path) -> BinaryIO:
+    """The file, opened only if it is a regular one and still within the folder that was given.
+
+    Between the look at a folder and this, whoever may write there can have put a link or a pipe in its place.
+
+    Raises:
+        OSError: it cannot be opened, or is not what it was.
+    """
+    real = path.resolve(strict=True)
+    if not real.is_relative_to(root):
+        raise OSError(errno.EPERM, "became a link that leads out of the folder", str(path))
+    # Opening a pipe would wait for its writer; neither flag exists on Windows.
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    )
+    file = os.fdopen(os.open(real, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EPERM, "became a device, pipe or socket", str(path))
+    return file
 
 
 def discover(paths: Sequence[Path]) -> Iterator[SourceFile | InputError]:

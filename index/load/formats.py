@@ -32,8 +32,12 @@ LOADERS: dict[str, Loader] = {
 ARCHIVE = ".zip"
 LINE_FORMATS = {".txt", ".md", ".json", ".jsonl", ".csv"}
 """What may be packed with gzip: news.jsonl.gz."""
-FOREIGN = {".html", ".htm", ".pdf", ".docx", ".json", ".xml", ".rss", ".atom", ".zip"}
+FOREIGN = {".md", ".html", ".htm", ".pdf", ".docx", ".json", ".xml", ".rss", ".atom", ".zip"}
 """What a few bytes can blow up, or crash: read in a child process."""
+
+
+MOST_ERRORS = 1000
+"""Errors of one file that are listed one by one."""
 
 
 def is_foreign(source: SourceFile) -> bool:
@@ -75,19 +79,43 @@ def load_here(
     if problem := problem_with(source):
         yield problem
         return
+    items = (
+        _members(source, limits, start, begin)
+        if source.suffix == ARCHIVE
+        else LOADERS[source.suffix](source, limits)
+    )
     try:
-        if source.suffix == ARCHIVE:
-            for number, member in archive.members(source, limits, start=start):
-                begin(number, str(source.path) if isinstance(member, InputError) else str(member.path))
-                if isinstance(member, InputError):
-                    yield member
-                else:
-                    yield from load_here(member, limits)
-        else:
-            yield from LOADERS[source.suffix](source, limits)
+        yield from _told(items, path, begun_before=start > 0)
     except InputError as error:
-        yield error
+        yield error if error.path else InputError(error.reason, path=path)
     except (EOFError, zlib.error) as error:
         yield InputError(f"is cut off or damaged: {error}", path=path)
     except OSError as error:
         yield InputError(f"cannot be read: {error.strerror or error}", path=path)
+
+
+def _told(
+    items: Iterator[Article | InputError], path: str, *, begun_before: bool
+) -> Iterator[Article | InputError]:
+    """The items, but of a flood of errors only the first and their number: a report is read by people."""
+    found, errors = begun_before, 0
+    for item in items:
+        found = True
+        errors += isinstance(item, InputError)
+        if isinstance(item, Article) or errors <= MOST_ERRORS:
+            yield item
+    if not found:
+        yield InputError("holds no articles", path=path)
+    if errors > MOST_ERRORS:
+        yield InputError(f"{errors - MOST_ERRORS:,} more parts of it cannot be read; not listed", path=path)
+
+
+def _members(
+    source: SourceFile, limits: Limits, start: int, begin: Callable[[int, str], None]
+) -> Iterator[Article | InputError]:
+    for number, member in archive.members(source, limits, start=start):
+        begin(number, str(source.path) if isinstance(member, InputError) else str(member.path))
+        if isinstance(member, InputError):
+            yield member
+        else:
+            yield from load_here(member, limits)

@@ -21,9 +21,9 @@ from .discover import SourceFile
 from .formats import load_here
 from .frames import MEMORY_EXIT, framed
 
-MEMORY_BYTES = 1_500_000_000
+MEMORY_BYTES = 1_300_000_000
 """Address space, of which Python and the parsers take a third before the first file."""
-CPU_SECONDS = 10
+CPU_SECONDS = 8
 """Processor time to the next article."""
 
 

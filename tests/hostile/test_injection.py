@@ -123,6 +123,7 @@ def test_chat(attack: Attack) -> None:
     for number, group in enumerate(attack.groups):
         for answers, kind in enumerate(("answer", "silence", "error"), 1):
             ask(page, f"{kind} {number}", answers=answers)
+            expect(page.locator("#dl-chat .dl-running")).to_have_count(0)
         quotes = page.locator("#dl-chat .dl-sources .dl-quote q, #dl-chat .dl-sources .dl-told q")
         told = quotes.evaluate_all("nodes => nodes.map((node) => node.textContent)")
         assert [letters(text) for text in told] == [letters(s) for s in group]

@@ -6,15 +6,16 @@ import gzip
 import io
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from index.chunk import chunk_article
 from index.errors import InputError
 from index.load import SourceFile, child, close_sandbox, discover, load_file
 from index.records import Article
+from tests.hostile.files import pdf, zipped
 
 MB = 1_000_000
 GOOD = "<html><body><article><h1>Good</h1><p>A good story, told in one sentence.</p></article></body></html>"
@@ -44,36 +45,6 @@ def refused(path: Path, data: bytes, *says: str) -> None:
     (article,) = load(good)
     assert isinstance(article, Article)
     assert "A good story" in article.text
-
-
-def zipped(**members: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name.replace("__", "."), data)
-    return packed.getvalue()
-
-
-def pdf(content: bytes, *, packed: bool = True) -> bytes:
-    """A PDF of one page with that content stream."""
-    stream = zlib.compress(content) if packed else content
-    filters = b"/Filter /FlateDecode " if packed else b""
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
-        b"<< " + filters + b"/Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
-    ]
-    out = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, part in enumerate(parts, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n" % number + part + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return bytes(out + b"trailer << /Root 1 0 R /Size 5 >>\nstartxref\n%d\n%%%%EOF" % start)
 
 
 def test_zip_bombs(tmp_path: Path) -> None:
@@ -198,3 +169,28 @@ def test_names_that_lead_out_of_an_archive(tmp_path: Path, name: str, says: str)
     assert isinstance(good, Article)
     assert good.origin == "news.zip!/good.txt"
     assert [entry.name for entry in tmp_path.iterdir()] == ["news.zip"], "nothing is unpacked"
+
+
+def test_a_million_combining_marks(tmp_path: Path) -> None:
+    bomb = "a" + "\u0300\u0316" * MB
+    refused(tmp_path / "marks.txt", bomb.encode(), "combining marks")
+    refused(
+        tmp_path / "marks.jsonl", ('{"text": "a' + "\\u0300\\u0316" * MB + '"}').encode(), "combining marks"
+    )
+
+
+def test_a_flood_of_errors_is_counted_not_listed(tmp_path: Path) -> None:
+    path = tmp_path / "flood.jsonl"
+    path.write_text("[]\n" * 5000 + '{"text": "A story.", "title": "T"}\n' + "[]\n" * 5000)
+    found = load(path)
+    assert [item.text for item in found if isinstance(item, Article)] == ["A story."]
+    assert len(found) == 1000 + 1 + 1
+    assert isinstance(found[-1], InputError)
+    assert found[-1].reason == "9,000 more parts of it cannot be read; not listed"
+
+
+def test_millions_of_lines_or_sentences(tmp_path: Path) -> None:
+    refused(tmp_path / "lines.txt", b"a\n" * 9 * MB, "lines")
+    article = Article("a", "a.txt", "Aa bb. " * 400_000 + "\n" + "Cc.", "Title")
+    with pytest.raises(InputError, match="sentences"):
+        chunk_article(article, lambda texts: [1] * len(texts))
