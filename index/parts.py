@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .language import is_english, terms
@@ -44,18 +44,22 @@ _NAMES_A_SOURCE_BEFORE = re.compile(
     rf"(?:\b(?:by|from|according to|{_REPORT}s? (?:in|from|by)|"
     r"(?:reported|published|mentioned|stated) in) ['‘\"“]?|['‘\"“])$"
 )
+_TELLS = (
+    r"publish|report|discuss|suggest|indicat|mention|stat|claim|impl|focus|describ|detail|attribut|credit|"
+    r"identif|recogni[sz]|characteri[sz]|depict|highlight|emphasi[sz]|portray|argu|alleg|acknowledg|regard|concern"
+)
 _FRAME = re.compile(
-    rf"\b(?:{_REPORT}s?|publish(?:ed|es)?|report(?:s|ed|ing)|discuss(?:es|ed|ing)?|suggest(?:s|ed|ing)?|"
-    r"indicat(?:e|es|ed|ing)|mention(?:s|ed|ing)?|stat(?:es|ed|ing)|claim(?:s|ed|ing)?|impl(?:y|ies|ied|ying)|"
-    r"focus(?:es|ed|ing)? on|describ(?:e|es|ed|ing)|detail(?:s|ed|ing)|portrayal|narrative|news source|"
-    r"regarding|concerning|according to|consisten(?:t|cy|tly)|inconsisten(?:t|cy)|subsequent(?:ly)?)\b",
+    rf"\b(?:{_REPORT}s?|(?:{_TELLS})(?:e|es|ed|ing|s|y|ies|ied)?(?: on| that)?|portrayals?|narratives?|"
+    r"the (?:same |news )?(?:source|outlet)|according to|\w*consisten(?:t|cy|tly)|subsequent(?:ly)?|"
+    r"specifically|respectively)\b",
     re.IGNORECASE,
 )
 _LATER_REPORT = rf"(?:the|an?|another|its|their|later|subsequent)\b[^,;?]{{0,60}}?\b{_REPORT}s?\b"
 _BOUNDARY = re.compile(
     r"[;?]|,? \b(?:while|whereas|but|as opposed to|in contrast (?:to|with)|compared (?:to|with))\b|"
     rf",? \b(?:and|or) (?=(?:did|does|do|is|was|were|are|has|have|then|the (?:other|same|one))\b|{_LATER_REPORT})|"
-    r"\b(?:before|after|than|as|to) (?=the [^,;?\d]{0,60}?\b(?:report|article|mention|publish))",
+    rf"\bbetween (?=the [^,;?]{{0,60}}?\b{_REPORT}\b)|"
+    r"\b(?:before|after|than) (?=[^;?]{0,140}?\b(?:report|article|mention|publish|discuss|cover|announc|describ))",
     re.IGNORECASE,
 )
 _LOOKS_BACK = re.compile(r"(?:as|according to|by|reported|published)\b", re.IGNORECASE)
@@ -90,6 +94,8 @@ class Part:
     text: str
     sources: frozenset[str] = frozenset()
     days: tuple[Days, ...] = ()
+    link: str = ""
+    """The word that ties it to the part before: "while", "before"; empty where there is none."""
 
 
 WHOLE = Part("")
@@ -123,9 +129,9 @@ def parts_of(question: str, sources: Iterable[str]) -> tuple[Part, ...]:
     mentions = sorted([*_sources_in(question, tuple(sources)), *_days_in(question)], key=lambda m: m.start)
     parts: list[Part] = []
     waiting: list[_Mention] = []
-    for start, end in _clauses(question, mentions):
+    for start, end, link in _clauses(question, mentions):
         named = [m for m in mentions if start <= m.start < end]
-        text = _without(question, start, end, named)
+        text = _without(question, start, end, named, framed=bool(mentions))
         if len(terms(text)) < _LEAST_TERMS - bool(named):
             # "…, as The Age reported," tells of whom the words before are; "After The Age reported, …", after.
             if parts and _LOOKS_BACK.match(question[start:end].strip()):
@@ -134,7 +140,7 @@ def parts_of(question: str, sources: Iterable[str]) -> tuple[Part, ...]:
                 waiting += named
                 parts += [] if named or not terms(text) or parts else [Part(text)]
             continue
-        parts += _with(Part(text), [*waiting, *named])
+        parts += _with(Part(text, link=link), [*waiting, *named])
         waiting = []
     if parts and waiting:
         parts[-1:] = _with(parts[-1], waiting)
@@ -142,10 +148,19 @@ def parts_of(question: str, sources: Iterable[str]) -> tuple[Part, ...]:
 
 
 def _with(part: Part, mentions: list[_Mention]) -> list[Part]:
-    """The part once for each source that its mentions name."""
-    days = (*part.days, *(m.days for m in mentions if m.days))
-    sources = [m.sources for m in mentions if m.sources] or [part.sources]
-    return [Part(part.text, each, days) for each in dict.fromkeys(sources)]
+    """The part once for each report that its mentions name: a source, and the days told with it."""
+    reports: list[tuple[frozenset[str], list[Days]]] = []
+    days: list[Days] = [*part.days]
+    for mention in mentions:
+        if mention.sources:
+            reports.append((mention.sources, days))
+            days = []
+        elif mention.days and reports:
+            reports[-1][1].append(mention.days)
+        elif mention.days:
+            days.append(mention.days)
+    named = dict.fromkeys((sources, tuple(when)) for sources, when in reports or [(part.sources, days)])
+    return [replace(part, sources=sources, days=when) for sources, when in named]
 
 
 def _with_inherited(parts: list[Part]) -> list[Part]:
@@ -154,30 +169,31 @@ def _with_inherited(parts: list[Part]) -> list[Part]:
     first = next((part.sources for part in parts if part.sources), frozenset())
     for part in parts:
         before = found[-1].sources if found else first
-        found.append(part if part.sources else Part(part.text, before, part.days))
+        found.append(part if part.sources else replace(part, sources=before))
     return found
 
 
-def _clauses(question: str, mentions: list[_Mention]) -> list[tuple[int, int]]:
+def _clauses(question: str, mentions: list[_Mention]) -> list[tuple[int, int, str]]:
+    """The clauses: where each begins and ends, and the word that ties it to the one before."""
     cuts = list(_BOUNDARY.finditer(question))
     if len(terms(question)) >= _LONG:
         cuts += _COMMAS.finditer(question)
-    spans, at = [], 0
+    spans, at, link = [], 0, ""
     for cut in sorted(cuts, key=lambda c: (c.start(), -c.end())):
         if cut.start() >= at and not any(m.start <= cut.start() < m.end for m in mentions):
-            spans.append((at, cut.start()))
-            at = cut.end()
-    return [*spans, (at, len(question))]
+            spans.append((at, cut.start(), link))
+            at, link = cut.end(), cut.group().strip(" ,;?").casefold()
+    return [*spans, (at, len(question), link)]
 
 
-def _without(question: str, start: int, end: int, mentions: list[_Mention]) -> str:
+def _without(question: str, start: int, end: int, mentions: list[_Mention], *, framed: bool) -> str:
     """The clause without the names and days of its articles, and without "the article suggests that"."""
     text = question[start:end]
     for mention in reversed(mentions):
         text = text[: mention.start - start] + " " + text[max(0, mention.end - start) :]
-    if mentions:
+    if framed:
         text = _FRAME.sub(" ", text)
-    return " ".join(text.replace("' '", " ").replace("‘ ’", " ").replace("“ ”", " ").split()).strip(" ,'\"")
+    return " ".join(re.sub(r"['‘“\"] ['’”\"]", " ", text).split()).strip(" ,'\"")
 
 
 def _days_in(question: str) -> list[_Mention]:
