@@ -206,7 +206,11 @@ class Assistant:
         # An article may have been removed or changed since its passage was read.
         current = [p for p in found.passages if _is_current(p, articles)]
         similar_alone = partial(self.retriever.similar_alone, found)
-        return Task(found.question, current, articles, about, similar_alone)
+        parts = [
+            replace(part, passages=tuple(p for p in part.passages if _is_current(p, articles)))
+            for part in found.parts
+        ]
+        return Task(found.question, current, articles, about, similar_alone, parts)
 
 
 def _last(events: Iterator[Event]) -> Answer:

@@ -34,7 +34,7 @@ def test_a_comparison_has_a_part_for_each_article() -> None:
 
 def test_a_clause_without_a_source_means_the_one_before() -> None:
     found = named(
-        "Did the Harbour Times say that the bridge closed early, and did the same source say the ferry sank?"
+        "Did the Harbour Times say that the bridge closed early, and did the same source say that the old ferry sank?"
     )
     assert [sources for _, sources in found] == [["Harbour Times"], ["Harbour Times"]]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ..parts import FoundPart
 from ..question import Question
 from ..records import Article, Delta, Draft, Passage, Turn
 from . import followup, quotes
@@ -24,6 +25,8 @@ class Task:
     articles: dict[str, Article]
     about: StandAlone
     similar_alone: Callable[[Sequence[str]], list[float]]
+    parts: Sequence[FoundPart] = ()
+    """What was found for each part of a question that has several; of the same passages."""
 
 
 class Work(Protocol):
@@ -88,4 +91,5 @@ class QuotesEngine:
             similar_alone=task.similar_alone,
             most_quotes=self._most_quotes,
             threshold=self._threshold,
+            parts=task.parts,
         )

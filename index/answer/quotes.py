@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..attribution import speaker
+from ..parts import FoundPart
 from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..wording import same_words
+from .comparison import compare
 from .evidence import Sentence, confidence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
@@ -25,6 +27,8 @@ _MARGIN_OF_DOUBT = 1.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""
 _MARGIN_WHEN_SETTLED = 1.0
 """A sentence that gives a verdict needs little beside it."""
+_SURE_OF_A_COMPARISON = 0.9
+"""Every report that the question names was found."""
 _NOTHING_SIMILAR = 0.25
 _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
@@ -43,6 +47,7 @@ def draft(
     similar_alone: Callable[[Sequence[str]], list[float]],
     most_quotes: int,
     threshold: float,
+    parts: Sequence[FoundPart] = (),
 ) -> Draft:
     """The sentences that answer the question, or the reason why none does.
 
@@ -54,11 +59,16 @@ def draft(
         similar_alone: the cosine of each of some sentences, read by itself, with the question.
         most_quotes: how many sentences at the most.
         threshold: least confidence with which to answer; below, it declines.
+        parts: what was found for each part of a question that has several.
     """
     sentences = reread(score_sentences(question, passages), similar_alone)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
     sure = _confidence(question, sentences, articles)
+    if compared := compare(question, parts):
+        told = _pick(compared.sentences, most_quotes, math.inf)
+        claims = tuple(_claim(s, articles) for s in told)
+        return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
     if sure < threshold:
         return _decline(question, sentences, sure)
     found = verdict(question, sentences)
