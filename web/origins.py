@@ -109,6 +109,6 @@ def _host_name(host: str) -> str:
     try:
         parts = urlsplit(f"//{host}")
         _ = parts.port
-        return (parts.hostname or "").lower()
+        return parts.hostname or ""  # lower case already
     except ValueError:
         return ""
