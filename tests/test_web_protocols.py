@@ -15,7 +15,7 @@ import openai
 import pytest
 from mcp import Client
 
-from index.records import AnswerReady, Delta, Event
+from index.records import AnswerReady, Claim, Delta, Event
 from tests.web_serving import HOSTILE_QUESTION, ROOT, Gated, aside, build, served, write_hostile_corpus
 from web.openai_text import Plain
 
@@ -147,6 +147,29 @@ def test_a_cut_answer_is_not_passed_off_as_whole(
         assert choices[-1].finish_reason == "length"
         told = "".join((c.delta if stream else c.message).content or "" for c in choices)
         assert "Incomplete: The model stopped" in told
+
+
+def test_a_stream_holds_only_what_was_checked_and_says_what_was_not_found(
+    client: openai.OpenAI, server: tuple[str, Gated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = server[1].ask
+
+    def doubtful(*arguments: Any) -> Iterator[Event]:
+        yield Delta("An invented first draft. [1]")
+        for event in ask(*arguments):
+            if isinstance(event, AnswerReady):
+                claims = (*event.answer.claims, Claim("The planes\nwere [green](x).", (), "unverified"))
+                yield AnswerReady(replace(event.answer, claims=claims, notice="The model was asked twice."))
+            else:
+                yield event
+
+    monkeypatch.setattr(server[1], "ask", doubtful)
+    done = client.chat.completions.create(model="dateline", messages=[user(QUESTION)], stream=True)
+    told = "".join(chunk.choices[0].delta.content or "" for chunk in done)
+    assert "invented" not in told
+    assert told.count("granted Russian Federation permission") == 2  # in the answer, and in its quote
+    assert "\n\nNot found in the articles: The planes were \\[green" in told
+    assert "\n\nNote: The model was asked twice" in told
 
 
 def test_hostile_words_are_no_markup(client: openai.OpenAI) -> None:

@@ -7,6 +7,7 @@ annotations. Settings of a model (temperature, tools and so on) are taken and ha
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -27,6 +28,7 @@ from .openai_text import Plain, sources, url_citations
 from .schema import ERRORS, EVENT_STREAM
 
 MODEL = "dateline"
+_SENTENCE = re.compile(r".+?(?:[.!?\]]\s+(?!\[)|$)", re.DOTALL)
 _MODEL_OBJECT = {"id": MODEL, "object": "model", "created": 0, "owned_by": "dateline"}
 
 
@@ -152,12 +154,13 @@ async def _chunks(first: Event | None, events: AsyncIterator[Event | None], base
     try:
         yield chunk({"role": "assistant", "content": ""})
         async for event in _with_first(first, events):
-            if event is None:
+            # Nothing sent can be taken back in this protocol, and a model's words are checked at their end.
+            if event is None or isinstance(event, Delta):
                 yield ": heartbeat\n\n"
-            elif isinstance(event, Delta):
-                yield chunk({"content": plain.add(event.text)})
             elif isinstance(event, AnswerReady):
                 answer = event.answer
+                for sentence in _SENTENCE.findall(answer.text):
+                    yield chunk({"content": plain.add(sentence)})
                 yield chunk({"content": plain.rest() + sources(answer, base)})
                 noted = {"annotations": url_citations(answer, plain.whole, base)}
                 yield chunk(noted, _finish(answer), dateline=answer.to_dict())

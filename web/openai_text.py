@@ -45,10 +45,11 @@ class Plain:
 
 
 def sources(answer: Answer, base: str) -> str:
-    """The list of sources that follows the text, and the reason of an answer that is not whole."""
-    parts = (
-        [f"\n\nIncomplete: {escape_markdown(answer.reason or '')}"] if answer.status == "incomplete" else []
-    )
+    """What follows the text: what a reader must know of it, and the list of sources."""
+    cautions = [("Incomplete", answer.reason or "")] if answer.status == "incomplete" else []
+    cautions += [("Not found in the articles", c.text) for c in answer.claims if c.support == "unverified"]
+    cautions += [("Note", answer.notice)] if answer.notice else []
+    parts = [f"\n\n{kind}: {escape_markdown(' '.join(told.split()))}" for kind, told in cautions]
     if answer.citations:
         parts.append("\n\nSources:")
     for citation in answer.citations:

@@ -119,13 +119,15 @@ class Panel {
     turn.body.replaceChildren(progress);
     this.#say(words.searching);
     let unsaid = "";
+    let shown = "";
     const on = {
       passages: (found) => { progress.textContent = words.fill("reading", { n: found.length }); },
-      reset: () => { text.textContent = unsaid = ""; },
+      reset: () => { text.textContent = unsaid = shown = ""; },
       delta: (piece) => {
         if (!piece) return; // work goes on
         if (!text.isConnected) turn.body.replaceChildren(text);
-        this.#following(turn, () => text.append(piece));
+        shown += piece; // without markers: what they lead to is checked with the whole answer
+        this.#following(turn, () => { text.textContent = shown.replace(MARKER, ""); });
         unsaid += piece;
         const end = unsaid.search(/[.!?؟。](\s*\[\d+\])*\s*$/);
         if (end >= 0) unsaid = this.#say(unsaid.replace(MARKER, "")) || ""; // whole sentences, not syllables
@@ -134,6 +136,8 @@ class Panel {
     const history = this.turns.slice(-HISTORY_TURNS).map((t) => [t.question, t.answer.text.slice(0, 4000)]);
     const filters = this.settings.filters;
     const answer = await this.client.ask({ question, history, ...(filters && { filters }) }, on, signal);
+    const flat = (words) => words.replace(MARKER, "").replace(/\s+/g, "");
+    if (flat(shown) !== flat(answer.text)) unsaid = answer.text; // the check left something out
     if (unsaid) this.#say(unsaid.replace(MARKER, ""));
     return answer;
   }

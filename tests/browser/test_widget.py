@@ -136,6 +136,9 @@ def test_stop_keeps_what_was_read(visits: Visits, site: tuple[Publisher, Server]
     page.locator("textarea").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".stream")).to_contain_text("granted")
+    assert (
+        "[1]" not in page.locator(".stream").inner_text()
+    )  # nothing is shown as supported before it is checked
     expect(page.locator("[role=log] p").last).to_contain_text("granted")  # a screen reader hears it meanwhile
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".turn .note")).to_have_text("Stopped.")

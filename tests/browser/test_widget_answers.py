@@ -105,6 +105,19 @@ def test_an_incomplete_answer_says_so_and_can_be_asked_again(
     assert site[1].assistant.asked[-1][1] == []  # the half answer is no history
 
 
+def test_what_the_check_replaced_is_heard_anew(visits: Visits, answering: Callable[[Change], None]) -> None:
+    answering(lambda answer: replace(answer, text="Only this was borne out. [1]", notice="It was checked."))
+    page = visits.visit()
+    open_panel(page)
+    turn = ask(page, QUESTION)
+    expect(turn.locator(".answer > p").first).to_contain_text("Only this was borne out.")
+    expect(turn.locator(".note.warn")).to_have_text("It was checked.")
+    heard = page.locator("[role=log] p").all_text_contents()
+    assert heard[-2].strip() == "Only this was borne out."
+    assert heard[-1] == "Answer complete. Sources: 1. It was checked."
+    assert violations(page) == []
+
+
 def test_an_accented_dispute_is_told(visits: Visits, answering: Callable[[Change], None]) -> None:
     answering(lambda answer: replace(answer, verdict="disputed"))
     page = visits.visit("lang=fr")
