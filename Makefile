@@ -26,9 +26,9 @@ evaluate: .venv/dev ## Ask all gold questions, and fail if answers got worse tha
 	@$(BIN)/python -m evaluation compare evaluation/baseline.json runs/check --fail-if-worse verbatim \
 		--fail-if-worse errors --fail-if-worse right:0.02
 
-bench: .venv/dev ## Measure how many readers at once a server stands
-	@$(BIN)/python -m index build seeds
-	@$(BIN)/python -m benchmarks.readers --data .dateline $(ARGS)
+bench: .venv/bench ## Measure speed and scale beside the llama-index quickstart; ARGS="answerable questions" picks parts
+	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.report
 
 format: .venv/dev ## Mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .
@@ -39,6 +39,8 @@ lock: .venv/dev ## Resolve the dependencies anew and write the locks
 		--no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-header --group dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-header --group dev --group bench pyproject.toml -o requirements-bench.lock
 
 clean: ## Remove the environment and the index
 	rm -rf .venv .dateline
@@ -60,3 +62,8 @@ clean: ## Remove the environment and the index
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-smollm2.lock
 	@touch $@ .venv/run
+
+.venv/bench: .venv/python requirements-bench.lock
+	@echo "Installing, the peers to measure against included (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@ .venv/run .venv/dev

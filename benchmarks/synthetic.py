@@ -5,6 +5,8 @@ The vectors lie in groups, as those of texts do, so that Chroma's graph is not s
 
 from __future__ import annotations
 
+import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +47,7 @@ def make(data: Path, texts: Path, chunks: int, seed: int = 3) -> int:
             if made >= chunks:
                 break
         catalog.mark_learnt("made")
-        _put_vectors(catalog, seed)
+        put_vectors(catalog, seed)
         store = VectorStore(data, catalog)
         store.update_snapshot()
         store.close()
@@ -53,7 +55,8 @@ def make(data: Path, texts: Path, chunks: int, seed: int = 3) -> int:
     return made
 
 
-def _put_vectors(catalog: Catalog, seed: int) -> None:
+def put_vectors(catalog: Catalog, seed: int) -> None:
+    """Give every chunk without one a vector made by chance."""
     chance = np.random.default_rng(seed)
     centres = chance.standard_normal((GROUPS, DIMENSIONS), dtype=np.float32)
     missing = catalog.chunks_to_embed()
@@ -71,3 +74,12 @@ def _put_vectors(catalog: Catalog, seed: int) -> None:
 def _unit(matrix: Matrix) -> Matrix:
     scaled: Matrix = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
     return scaled
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--texts", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--chunks", type=int, default=10_000)
+    options = parser.parse_args()
+    print(json.dumps({"chunks": make(options.data, options.texts, options.chunks)}))

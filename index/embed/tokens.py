@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MINILM_TOKENS = 256
 """Word pieces that the bundled model reads of a text."""
 
-_TOKENIZER = ROOT / "index" / "models" / "tokenizer.json"
+TOKENIZER = ROOT / "index" / "models" / "tokenizer.json"
 _MOST_KEPT = 500_000
 """Words: some 60 MB. English news of 4,000 articles has 100,000."""
 _LONGEST_KEPT = 100
@@ -31,10 +31,10 @@ def load_tokenizer(truncate_at: int | None) -> Tokenizer:
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_str(_TOKENIZER.read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_str(TOKENIZER.read_text(encoding="utf-8"))
     except Exception as error:  # noqa: BLE001 - tokenizers raises bare Exception for a broken file
         raise ModelError(
-            f"The tokenizer {_TOKENIZER} cannot be read ({error}). Check out the file again."
+            f"The tokenizer {TOKENIZER} cannot be read ({error}). Check out the file again."
         ) from None
     tokenizer.no_padding()
     if truncate_at is None:
