@@ -20,6 +20,15 @@ LARGEST = 20_000
 """Bytes, compressed: what a reader's phone has to fetch."""
 
 
+def node(script: str) -> str:
+    """What the script prints, run by node."""
+    found = shutil.which("node")
+    if found is None:
+        assert not os.environ.get("CI"), "in CI nothing is skipped: .ci/run installs node"
+        pytest.skip("no node to run the script with")
+    return subprocess.run([found, "-e", script], capture_output=True, text=True, check=True).stdout
+
+
 def test_it_is_small() -> None:
     assert len(gzip.compress(widget_script().encode(), 9)) < LARGEST
 
@@ -42,14 +51,8 @@ def test_it_names_no_other_host() -> None:
 
 
 def test_every_language_has_every_word() -> None:
-    node = shutil.which("node")
-    if node is None:
-        assert not os.environ.get("CI"), "in CI nothing is skipped: .ci/run installs node"
-        pytest.skip("no node to read the tables with")
     source = (WIDGET / "strings.js").read_text(encoding="utf-8")
-    script = f"{source}; console.log(JSON.stringify(STRINGS))"
-    done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
-    tables = json.loads(done.stdout)
+    tables = json.loads(node(f"{source}; console.log(JSON.stringify(STRINGS))"))
     assert set(tables) == {"en", "de", "fr", "es", "ar"}
     for name, table in tables.items():
         assert set(table) == set(tables["en"]), name
@@ -58,6 +61,29 @@ def test_every_language_has_every_word() -> None:
                 name,
                 key,
             )
+
+
+DATES = {
+    "en": ["August 17, 2016", "August 2016", "2016", "August 8 – 14, 2016", "undated", "soon", "2016-13-40"],
+    "de": [
+        "17. August 2016",
+        "August 2016",
+        "2016",
+        "8.–14. August 2016",
+        "ohne Datum",
+        "soon",
+        "2016-13-40",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", DATES)
+def test_dates_follow_the_language(language: str) -> None:
+    dates = ["2016-08-17", "2016-08", "2016", "2016-08-08/2016-08-14", None, "soon", "2016-13-40"]
+    source = (WIDGET / "strings.js").read_text(encoding="utf-8")
+    written = "{}; const words = wordsOf({}); console.log(JSON.stringify({}.map(words.date)))"
+    script = written.format(source, json.dumps(language), json.dumps(dates))
+    assert [" ".join(date.split()) for date in json.loads(node(script))] == DATES[language]
 
 
 def test_it_is_served_compressed_and_cached(tmp_path: Path) -> None:

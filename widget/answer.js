@@ -143,9 +143,12 @@ function sourceNode(citation, { words, base, opened }) {
   const facts = [citation.source, words.date(citation.published)].filter(Boolean).join(" · ");
   const original = webAddress(citation.url);
   const also = (citation.also_in || []).map((a) => [a.title, a.source].filter(Boolean).join(", ")).join("; ");
+  // What "on Tuesday" in the quote means: beside it, its own words stay as they are.
+  const days = (citation.days || []).map((day) => `${day.words}: ${words.date(day.date)}`).join("; ");
   const card = h("div", { class: "card", id, hidden: true, tabindex: "-1" },
     citation.speaker ? h("p", { class: "speaker", dir: "auto", text: words.fill("says", { s: citation.speaker }) }) : null,
     h("blockquote", { dir: "auto", text: citation.quote }),
+    days ? h("p", { class: "note", dir: "auto", text: days }) : null,
     also ? h("p", { class: "note", dir: "auto", text: `${words.also}: ${also}` }) : null,
     h("p", { class: "ways" }, outLink(words, passageAddress(base, citation), words.read),
       original ? outLink(words, original, words.original) : null));

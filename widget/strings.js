@@ -106,15 +106,19 @@ function wordsOf(tag, more = {}) {
   const known = Boolean(STRINGS[short] || more[short] || more[tag]);
   let lang = known ? tag : "en";
   try { Intl.getCanonicalLocales(lang); } catch { lang = "en"; }
-  let dates = null; // made with the first date: it costs more than all the rest before a click
+  const formats = {}; // made with the first date: one costs more than all the rest before a click
   return {
     ...words, lang, english: lang.toLowerCase().startsWith("en"), dir: RTL.test(lang) ? "rtl" : "ltr",
     fill: (key, values) => words[key].replace(/\{(\w)\}/g, (_, name) => values[name]),
+    /** A day, month, year, or "first/last" of a week, in ISO form. */
     date: (iso) => {
       if (!iso) return words.undated;
-      const day = new Date(`${iso}T00:00:00Z`);
-      dates ||= new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-      return isNaN(day) ? iso : dates.format(day);
+      const days = iso.split("/");
+      if (!days.every((day) => /^\d{4}(-\d\d){0,2}$/.test(day) && !isNaN(new Date(day)))) return iso;
+      const size = days[0].length;
+      formats[size] ||= new Intl.DateTimeFormat(lang, { timeZone: "UTC", year: "numeric",
+        ...(size > 4 && { month: "long" }), ...(size > 7 && { day: "numeric" }) });
+      return days.length > 1 ? formats[size].formatRange(...days.map((day) => new Date(day))) : formats[size].format(new Date(days[0]));
     },
   };
 }

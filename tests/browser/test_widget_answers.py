@@ -6,12 +6,13 @@ make them, in each of its languages.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from index.records import Answer, AnswerReady, Claim, Event
 from tests.browser.pages import Server
@@ -116,6 +117,26 @@ def test_what_the_check_replaced_is_heard_anew(visits: Visits, answering: Callab
     assert heard[-2].strip() == "Only this was borne out."
     assert heard[-1] == "Answer complete. Sources: 1. It was checked."
     assert violations(page) == []
+
+
+def test_what_on_tuesday_means_stands_beside_the_quote(visits: Visits) -> None:
+    page = visits.visit("lang=fr")
+
+    def with_days(route: Route) -> None:
+        response = route.fetch()
+        head, _, data = response.text().partition("event: answer\ndata: ")
+        answer = json.loads(data.split("\n")[0])
+        answer["citations"][0]["days"] = [
+            {"words": "on Tuesday", "date": "2016-08-16", "start": 0, "end": 10}
+        ]
+        rest = data.partition("\n")[2]
+        route.fulfill(response=response, body=f"{head}event: answer\ndata: {json.dumps(answer)}\n{rest}")
+
+    page.route("**/api/ask", with_days)
+    open_panel(page)
+    turn = ask(page, QUESTION)
+    turn.locator(".source").first.click()
+    expect(turn.locator(".card:visible .note")).to_have_text("on Tuesday: 16 août 2016")
 
 
 def test_an_accented_dispute_is_told(visits: Visits, answering: Callable[[Change], None]) -> None:
