@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .records import Answer, Article, Citation
+from .relative_days import written
 
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)", re.DOTALL)
 # C0 (but tab and newline), DEL, C1, and what reorders text: all can make a line say what it does not.
@@ -103,9 +104,10 @@ def status_text(status: dict[str, Any]) -> str:
 def _origin(citation: Citation) -> str:
     known = [citation.title, citation.source, citation.published]
     said = f"said by {citation.speaker}" if citation.speaker else None
+    days = [f"({day.words}: {written(day.date)})" for day in citation.days]
     names = [copy.source or copy.title for copy in citation.also_in]
     also = f"also in {', '.join(dict.fromkeys(names))}" if names else None
-    return " · ".join(value for value in [*known, said, also] if value)
+    return " · ".join(value for value in [*known, said, *days, also] if value)
 
 
 def _quote(label: str, quote: str, origin: str) -> str:

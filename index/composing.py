@@ -12,7 +12,8 @@ from .answer.followup import MARKER
 from .catalog import Catalog
 from .cite import cite, with_markers
 from .question import Question
-from .records import NOT_IN_ARTICLES, Answer, Citation, Claim, Copy, Draft
+from .records import NOT_IN_ARTICLES, Answer, Article, Citation, Claim, Copy, Draft
+from .relative_days import relative_days
 from .wording import stands_in
 
 _WHY = {
@@ -53,7 +54,7 @@ def compose(asked: Asked, draft: Draft, catalog: Catalog) -> Answer:
         confidence=round(draft.confidence, 4),
         text=_text(cited.claims, verdict) if said else _silence(reason, asked.question),
         claims=cited.claims if said else (),
-        citations=_with_copies(cited.citations, catalog) if said else (),
+        citations=_with_copies(_with_days(cited.citations, articles), catalog) if said else (),
         related=() if said else draft.related,
         engine=draft.engine,
         notice=draft.notice,
@@ -82,6 +83,14 @@ def _silence(reason: str, question: Question) -> str:
     if question.unknown_names:
         parts.append(f"They do not mention {' or '.join(question.unknown_names[:3])}.")
     return " ".join([*parts, _WHY[reason]])
+
+
+def _with_days(citations: Sequence[Citation], articles: dict[str, Article]) -> tuple[Citation, ...]:
+    """The citations, each with the days that its quote names by their relation to the article's date."""
+    return tuple(
+        replace(c, days=relative_days(articles[c.article_id].text, c.start, c.end, c.published))
+        for c in citations
+    )
 
 
 def _with_copies(citations: Sequence[Citation], catalog: Catalog) -> tuple[Citation, ...]:

@@ -147,6 +147,20 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class Day:
+    """What words such as "on Tuesday" mean, by the article's date: `article.text[start:end] == words`.
+
+    `date` is an ISO date (2016-08-16), month (2016-07), year (2015), or week
+    (2016-08-08/2016-08-14). For display beside the words, never in their place.
+    """
+
+    words: str
+    date: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Citation:
     """Words of an article that back an answer: `article.text[start:end] == quote`."""
 
@@ -162,6 +176,8 @@ class Citation:
     speaker: str | None = None
     also_in: tuple[Copy, ...] = ()
     """Near-identical articles in which the quote stands too."""
+    days: tuple[Day, ...] = ()
+    """The days that the quote names by their relation to the article's date, as far as that is certain."""
 
 
 @dataclass(frozen=True)

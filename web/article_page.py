@@ -7,6 +7,7 @@ was found. Every part of an article is hostile and is escaped here.
 from __future__ import annotations
 
 from index.records import Article, Span
+from index.relative_days import relative_days, written
 
 from .text import escape, long_date, web_address
 
@@ -56,7 +57,8 @@ def article_html(article: Article, start: str | None, end: str | None) -> str:
     notice = ""
     if span is None and (start is not None or end is not None):
         notice = '<p class="notice">The address names no passage of this article, so none is marked.</p>'
-    body = f"<h1>{escape(article.title)}</h1>\n{_byline(article)}{notice}\n{_text(article.text, span)}"
+    head = f"<h1>{escape(article.title)}</h1>\n{_byline(article)}{notice}{_days(article, span)}"
+    body = f"{head}\n{_text(article.text, span)}"
     return framed(article.title, body, "/ui/article.js")
 
 
@@ -88,6 +90,13 @@ def _byline(article: Article) -> str:
     if url:
         parts.append(f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">Original</a>')
     return f'<p class="byline">{" · ".join(parts)}</p>\n' if parts else ""
+
+
+def _days(article: Article, span: Span | None) -> str:
+    """What "on Tuesday" in the passage means: beside it, never within."""
+    days = relative_days(article.text, *span, article.published) if span else ()
+    said = "; ".join(f"“{day.words}” is {written(day.date)}" for day in days)
+    return f'<p class="days">In the passage, {escape(said)}.</p>' if said else ""
 
 
 def _text(text: str, span: Span | None) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from index.records import Answer, Citation, Claim, Related
+from index.records import Answer, Citation, Claim, Day, Related
+from index.relative_days import written
 
 from .conversation import Conversation, Exchange
 from .text import escape, long_date, markdown_proof, passage_address
@@ -86,9 +87,15 @@ def _sources(answer: Answer) -> str:
             f'<span class="dl-n">{citation.n}</span> '
             f'<span class="dl-title">{markdown_proof(citation.title)}</span></a>'
             f'{_origin(citation)}<span class="{shown}">{markdown_proof(speaker)}'
-            f"<q>{_lines(citation.quote)}</q></span></li>"
+            f"<q>{_lines(citation.quote)}</q></span>{_days(citation.days)}</li>"
         )
     return f'<div class="dl-sources"><h3>Sources</h3><ol>{"".join(items)}</ol></div>'
+
+
+def _days(days: tuple[Day, ...]) -> str:
+    """What "on Tuesday" in the quote means: beside it, for the quote's own words stay as they are."""
+    said = "; ".join(f"{day.words}: {written(day.date)}" for day in days)
+    return f'<span class="dl-days">{markdown_proof(said)}</span>' if said else ""
 
 
 def _origin(citation: Citation) -> str:

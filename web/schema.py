@@ -30,6 +30,15 @@ class CopyBody(BaseModel):
     url: str | None
 
 
+class DayBody(BaseModel):
+    """What words such as "on Tuesday" in a quote mean; for display beside them, never in their place."""
+
+    words: str
+    date: str = Field(description="An ISO date, month, year, or week as `first/last`.")
+    start: int
+    end: int
+
+
 class CitationBody(BaseModel):
     """Words of an article that back an answer; offsets in code points of its text, end exclusive."""
 
@@ -44,6 +53,9 @@ class CitationBody(BaseModel):
     end: int
     speaker: str | None
     also_in: list[CopyBody] = Field(description="Near-identical articles in which the quote stands too.")
+    days: list[DayBody] = Field(
+        description="Days named by their relation to `published`; empty where that is null, or in doubt."
+    )
 
 
 class ClaimBody(BaseModel):

@@ -40,7 +40,17 @@
       end: Number(url.searchParams.get("end")),
       address: url.href,
       related: link.classList.contains("dl-related-link"),
+      days: daysOf(link),
     };
+  }
+
+  // What "on Tuesday" in the passage means, as the list of sources says it.
+  function daysOf(link) {
+    const box = link.closest(".dl-box");
+    const sources = box ? Array.from(box.querySelectorAll("a.dl-source")) : [];
+    const source = sources.find((one) => one.getAttribute("href") === link.getAttribute("href"));
+    const days = source ? source.closest("li").querySelector(".dl-days") : null;
+    return days ? days.textContent : "";
   }
 
   async function open(link) {
@@ -101,6 +111,7 @@
       top(wanted.related ? "Related, not evidence" : "Evidence"),
       title(article.title),
       byline,
+      ...(wanted.days ? [element("p", "dl-pane-byline dl-pane-days", `In the passage, ${wanted.days}`)] : []),
       addressRow(article, wanted),
       text,
     ];
