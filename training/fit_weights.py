@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import string
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index.answer.evidence import Sentence, Words, confidence_features, score_sentences, words_of
+from index.answer.confidence import confidence_features
+from index.answer.evidence import REREAD, Sentence, Words, fitted_weights, reread, score_sentences, words_of
 from index.assistant import Assistant, open_assistant
 from index.build import build
 from index.question import Question
@@ -30,6 +33,10 @@ from index.settings import ROOT, load_settings
 
 WEIGHTS = ROOT / "index" / "answer" / "weights.json"
 SPEAKS_AGAINST = frozenset({"missing_near", "missing_anywhere", "missing_names", "lacks_kind"})
+NEAR_MISSES = 0.4
+"""Share of the unanswerable examples' weight that near misses have; the set's own have the rest."""
+PRIOR = 0.6
+"""Share of the readers' questions that have an answer: what the confidence is calibrated to."""
 PENALTY = 1e-3
 """Of the squared weights, against the mean loss."""
 MOST = 50.0
@@ -45,35 +52,56 @@ class Example:
     sentences: list[Sentence]
     good: NDArray[np.bool_]
     answerable: bool
+    near_miss: bool
     articles: dict[str, Words]
+    alone: dict[str, float]
+    """The cosine of the best sentences with the question, read by themselves."""
+
+
+@dataclass(frozen=True)
+class ExampleSet:
+    """The examples of one file of gold questions; `weight` is what it counts in fitting the confidence."""
+
+    examples: list[Example]
+    weight: float
 
 
 def main() -> int:
     """Fits on the sets given and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="+", metavar="ARTICLES:GOLD", help="two paths with a colon between")
+    parser.add_argument(
+        "sets",
+        nargs="+",
+        metavar="ARTICLES:GOLD[:WEIGHT]",
+        help="articles, or the folder of an index of them; gold questions; what the set counts (1)",
+    )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
-    sets = [list(_examples(*map(Path, each.split(":", 1)))) for each in arguments.sets]
-    sentence = _fit_sentence(sets)
-    confidence = _fit_confidence([[_rescored(e, sentence) for e in examples] for examples in sets])
-    fitted = {"sentence": sentence, "confidence": confidence}
+    sets = [_example_set(*each.split(":")) for each in arguments.sets]
+    sentence = _fit_sentence([each.examples for each in sets])
+    rescored = [replace(each, examples=[_rescored(e, sentence) for e in each.examples]) for each in sets]
+    fitted = {"sentence": sentence, "confidence": _fit_confidence(rescored)}
     arguments.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=1))
     return 0
 
 
-def _examples(articles: Path, gold_file: Path) -> Iterator[Example]:
+def _example_set(articles: str, gold: str, weight: str = "1") -> ExampleSet:
+    if (Path(articles) / "catalog.sqlite").exists():
+        return ExampleSet(list(_examples(Path(articles), Path(gold))), float(weight))
     with tempfile.TemporaryDirectory() as data:
-        settings = load_settings(data=Path(data))
-        build([articles], settings)
-        with open_assistant(settings) as assistant:
-            for number, line in enumerate(gold_file.read_text(encoding="utf-8").splitlines(), start=1):
-                gold = json.loads(line)
-                if number % 2 and not gold.get("history"):
-                    yield _example(assistant, gold, Filters())
-                    if gold["answerable"] and gold.get("gold_article_ids"):
-                        yield _example(assistant, gold, Filters(exclude=tuple(gold["gold_article_ids"])))
+        build([Path(articles)], load_settings(data=Path(data)))
+        return ExampleSet(list(_examples(Path(data), Path(gold))), float(weight))
+
+
+def _examples(data: Path, gold_file: Path) -> Iterator[Example]:
+    with open_assistant(load_settings(data=data)) as assistant:
+        for number, line in enumerate(gold_file.read_text(encoding="utf-8").splitlines(), start=1):
+            gold = json.loads(line)
+            if number % 2 and not gold.get("history"):
+                yield _example(assistant, gold, Filters())
+                if gold["answerable"] and gold.get("gold_article_ids"):
+                    yield _example(assistant, gold, Filters(exclude=tuple(gold["gold_article_ids"])))
 
 
 def _example(assistant: Assistant, gold: dict[str, Any], filters: Filters) -> Example:
@@ -86,7 +114,9 @@ def _example(assistant: Assistant, gold: dict[str, Any], filters: Filters) -> Ex
         article = assistant.article(passage.article_id)
         if article is not None:
             words[article.id] = words_of(article.text) | words_of(article.title)
-    return Example(found.question, sentences, good, answerable, words)
+    best = [s.text for s in sentences[: 3 * REREAD]]
+    alone = dict(zip(best, assistant.retriever.similar_alone(found, best), strict=True))
+    return Example(found.question, sentences, good, answerable, bool(filters), words, alone)
 
 
 def holds_answer(sentence: Sentence, gold: dict[str, Any]) -> bool:
@@ -123,27 +153,38 @@ def _fit_sentence(sets: Sequence[Sequence[Example]]) -> dict[str, float]:
 
 
 def _rescored(example: Example, weights: dict[str, float]) -> Example:
-    scores = np.array([sum(weights[n] * v for n, v in s.features.items()) for s in example.sentences])
-    order = np.argsort(-scores, kind="stable")
-    sentences = [replace(example.sentences[i], score=float(scores[i])) for i in order]
-    return replace(example, sentences=sentences, good=example.good[order])
+    """The example with its sentences in the order that the pipeline would put them in, read again."""
+    scored = [
+        replace(s, score=s.score + sum((weights[n] - old[n]) * v for n, v in s.features.items()))
+        for old in [fitted_weights()["sentence"]]
+        for s in example.sentences
+    ]
+    scored.sort(key=lambda sentence: -sentence.score)
+    return replace(
+        example, sentences=reread(scored, lambda texts: [example.alone.get(t, 0.0) for t in texts])
+    )
 
 
-def _fit_confidence(sets: Sequence[Sequence[Example]]) -> dict[str, Any]:
-    """Weights that tell answerable questions from others; each set, and both kinds in it, count alike."""
+def _fit_confidence(sets: Sequence[ExampleSet]) -> dict[str, Any]:
+    """Weights that tell answerable questions from others: both kinds count alike, in each set and in all.
+
+    The intercept is then moved from one half to `PRIOR`.
+    """
     rows, labels, weights = [], [], []
-    for examples in sets:
-        usable = [e for e in examples if e.sentences]
-        share = {kind: max(1, sum(e.answerable is kind for e in usable)) for kind in (True, False)}
+    for each in sets:
+        usable = [e for e in each.examples if e.sentences]
+        count = Counter((e.answerable, e.near_miss) for e in usable)
+        near_misses = NEAR_MISSES if count[False, False] else 1.0
         for e in usable:
             article = e.articles[e.sentences[0].passage.article_id]
             rows.append(confidence_features(e.question, e.sentences, article))
             labels.append(1.0 if e.answerable else -1.0)
-            weights.append(1 / share[e.answerable])
+            share = 1.0 if e.answerable else near_misses if e.near_miss else 1 - near_misses
+            weights.append(each.weight * share / count[e.answerable, e.near_miss])
     names = list(rows[0])
     table = np.array([[row[n] for n in names] for row in rows])
     fitted, intercept = _regress(table, np.array(labels), np.array(weights), names, intercept=True)
-    return {"intercept": intercept, "weights": fitted}
+    return {"intercept": round(intercept + math.log(PRIOR / (1 - PRIOR)), 3), "weights": fitted}
 
 
 def _regress(

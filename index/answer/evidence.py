@@ -1,13 +1,13 @@
-"""How well each sentence of the passages answers a question, and how sure that is. Pure.
+"""How well each sentence of the passages answers a question. Pure.
 
 Features are few and mean something; their weights stand in `weights.json`, fitted by
-`training/fit_weights.py`. Knows nothing of yes and no, of speakers, or of how an answer is worded.
+`training/fit_weights.py`. Knows nothing of yes and no, of speakers, or of how an answer is worded;
+how sure an answer is, `confidence.py` tells.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -92,7 +92,7 @@ def coverage(question: Question, words: Words) -> float:
 
 def score_sentences(question: Question, passages: Sequence[Passage]) -> list[Sentence]:
     """All sentences of the passages, those that answer best first."""
-    weights = _weights()["sentence"]
+    weights = fitted_weights()["sentence"]
     top = max((p.lexical for p in passages), default=0.0) or 1.0
     scored = []
     for passage in passages:
@@ -134,46 +134,6 @@ def reread(
     return [*sorted(again, key=lambda sentence: -sentence.score), *sentences[REREAD:]]
 
 
-def confidence_features(
-    question: Question, sentences: Sequence[Sentence], article: Words
-) -> dict[str, float]:
-    """What tells whether the best sentences answer at all, or are merely near.
-
-    Args:
-        question: the question.
-        sentences: from `score_sentences`, at least one.
-        article: the words of the whole article that the best sentence is from.
-    """
-    best = sentences[0]
-    near = words_of(best.passage.text) | words_about(best.passage)
-    anywhere = near | article
-    for passage in {s.passage.chunk_id: s.passage for s in sentences}.values():
-        anywhere |= words_of(passage.text) | words_about(passage)
-    weighted = list(zip(question.terms, question.weights, strict=True))
-    names = [(t, w) for t, w in weighted if t.is_name or t.is_number]
-    exact = question.kind in {"when", "how_many"}
-    return {
-        "similar": best.features["similar"],
-        "similar_or_covered": max(
-            max(s.features["similar"] / 0.65, s.features["covered"]) for s in sentences
-        ),
-        "missing_near": sum(w for t, w in weighted if not near.hold(t)) / question.mass,
-        "missing_anywhere": sum(w for t, w in weighted if not anywhere.hold(t)) / question.mass,
-        "missing_names": sum(w for t, w in names if not anywhere.hold(t)) / (sum(w for _, w in names) or 1.0),
-        "lacks_kind": (1 - best.features["answers_kind"]) if exact else 0.0,
-    }
-
-
-def confidence(question: Question, sentences: Sequence[Sentence], article: Words) -> float:
-    """The probability, 0..1, that the passages answer the question (logistic regression)."""
-    if not sentences:
-        return 0.0
-    model = _weights()["confidence"]
-    features = confidence_features(question, sentences, article)
-    total = model["intercept"] + sum(weight * features[name] for name, weight in model["weights"].items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
 def _answers_kind(question: Question, text: str) -> float:
     """1 where the sentence has what the question asks for (a number, a day, a new name), 0 where not."""
     if question.kind == "when":
@@ -203,6 +163,7 @@ def _counts(question: Question, text: str) -> float:
 
 
 @cache
-def _weights() -> dict[str, Any]:
+def fitted_weights() -> dict[str, Any]:
+    """What `weights.json` holds."""
     weights: dict[str, Any] = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
     return weights

@@ -15,7 +15,8 @@ from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..wording import same_words
 from .comparison import compare
-from .evidence import Sentence, confidence, reread, score_sentences, words_of
+from .confidence import confidence
+from .evidence import Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
 
@@ -29,6 +30,8 @@ _MARGIN_WHEN_SETTLED = 1.0
 """A sentence that gives a verdict needs little beside it."""
 _SURE_OF_A_COMPARISON = 0.9
 """Every report that the question names was found."""
+_SURE_OF_VERDICT = 0.8
+"""Least confidence where a sentence settles the question, in whatever words: verdicts are that rare."""
 _NOTHING_SIMILAR = 0.25
 _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
@@ -69,9 +72,10 @@ def draft(
         told = _pick(compared.sentences, most_quotes, math.inf)
         claims = tuple(_claim(s, articles) for s in told)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
+    found = verdict(question, sentences)
+    sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
-    found = verdict(question, sentences)
     margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
     picked = _pick(sentences, most_quotes, margin, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
