@@ -17,6 +17,8 @@ _SIMILAR_ENOUGH = 0.65
 """The cosine that speaks for an answer as much as a sentence that holds all the question's words."""
 
 
+FOLLOW_UP = 0.9
+"""Added to the log odds: with the question before in it, a follow-up is less like any one sentence."""
 _LONG = 8
 """Content words of a question, beyond which it is long."""
 
@@ -53,11 +55,17 @@ def confidence_features(
     }
 
 
-def confidence(question: Question, sentences: Sequence[Sentence], article: Words) -> float:
-    """The probability, 0..1, that the passages answer the question; arguments as `confidence_features`."""
+def confidence(
+    question: Question, sentences: Sequence[Sentence], article: Words, *, follow_up: bool = False
+) -> float:
+    """The probability, 0..1, that the passages answer the question; arguments as `confidence_features`.
+
+    `follow_up` tells that the question was made from several of a conversation.
+    """
     if not sentences:
         return 0.0
     model = fitted_weights()["confidence"]
     features = confidence_features(question, sentences, article)
     total = model["intercept"] + sum(weight * features[name] for name, weight in model["weights"].items())
+    total += FOLLOW_UP if follow_up else 0.0
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

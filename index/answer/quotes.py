@@ -67,7 +67,7 @@ def draft(
     sentences = reread(score_sentences(question, passages), similar_alone)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
-    sure = _confidence(question, sentences, articles)
+    sure = _confidence(question, sentences, articles, follow_up=about.last is not None)
     if compared := compare(question, parts):
         told = _pick(compared.sentences, most_quotes, math.inf)
         claims = tuple(_claim(s, articles) for s in told)
@@ -81,11 +81,13 @@ def draft(
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
 
 
-def _confidence(question: Question, sentences: Sequence[Sentence], articles: dict[str, Article]) -> float:
+def _confidence(
+    question: Question, sentences: Sequence[Sentence], articles: dict[str, Article], *, follow_up: bool
+) -> float:
     if not sentences:
         return 0.0
     whole = articles[sentences[0].passage.article_id]
-    return confidence(question, sentences, words_of(whole.text) | words_of(whole.title))
+    return confidence(question, sentences, words_of(whole.text) | words_of(whole.title), follow_up=follow_up)
 
 
 def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str, Article]) -> list[Sentence]:
