@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import threading
 import time
 from collections.abc import Iterator
 
@@ -47,7 +48,7 @@ def ask(
 
 def test_a_whole_answer_comes_piece_by_piece(server: ModelServer) -> None:
     pieces, reply = ask(server, says("It ", "rained.", " [1]"))
-    assert (pieces, reply.text, reply.failure) == (["It ", "rained.", " [1]"], "It rained. [1]", None)
+    assert ("".join(pieces), reply.text, reply.failure) == ("It rained. [1]", "It rained. [1]", None)
     assert reply.usage == Usage(100, 7)
     (request,) = server.requests
     assert request.path == "/v1/chat/completions"
@@ -192,6 +193,26 @@ CUTS: dict[str, tuple[Script, str]] = {
     "filter": (says("It rained", finish="content_filter"), "content filter stopped the answer"),
     "tool": (says("It rained", finish="tool_calls"), "stopped before its answer was whole"),
 }
+
+
+def test_words_are_passed_on_as_they_come(server: ModelServer) -> None:
+    passed_on = threading.Event()
+
+    async def waiting(request: Request) -> None:
+        await request.begin()
+        await request.chunk("It ")
+        await asyncio.to_thread(passed_on.wait, 20)
+        await request.chunk("rained.", "stop")
+
+    server.script = waiting
+    endpoint = Endpoint(Address("m", server.base_url, KEY, 4096), seconds=30, retries=0)
+    try:
+        running = endpoint.stream(PROMPT, most_tokens=50, until=time.monotonic() + 30)
+        assert next(piece for piece in running if piece) == "It "
+        passed_on.set()
+        assert next(piece for piece in running if piece) == "rained."
+    finally:
+        endpoint.close()
 
 
 @pytest.mark.parametrize("name", CUTS)

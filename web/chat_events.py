@@ -21,7 +21,7 @@ from .conversation import Conversation, Exchange
 from .errors import UNEXPECTED
 from .export import conversation_markdown
 from .render import messages
-from .text import escape, long_date, markdown_proof, storable
+from .text import long_date, markdown_proof, storable
 
 log = logging.getLogger("dateline.web")
 
@@ -52,10 +52,11 @@ class ChatEvents:
         history = conversation.history()
         exchange = conversation.begin(question)
         yield {**_view(conversation), "box": _box(running=True, value="")}
-        for _ in self._run(exchange, history):
+        for nothing_new in self._run(exchange, history):
             if exchange.stopped:  # stopped or overtaken by a newer question: that one has the page now
                 return
-            yield {"chat": messages(conversation)}
+            # Nothing new is passed on too: it lets Gradio notice that the visitor has gone.
+            yield {"box": gr.update()} if nothing_new else {"chat": messages(conversation)}
         if not exchange.stopped:
             yield {**_view(conversation), "box": _box(running=False)}
 
@@ -63,11 +64,12 @@ class ChatEvents:
         """Asks the last question again, in the place of the old answer."""
         yield from self.ask(conversation.take_last(), conversation)
 
-    def _run(self, exchange: Exchange, history: list[tuple[str, str]]) -> Iterator[None]:
+    def _run(self, exchange: Exchange, history: list[tuple[str, str]]) -> Iterator[bool]:
+        """After each event, whether it brought nothing to show."""
         try:
             for event in self._assistant.ask(exchange.question, history):
                 _take(event, exchange)
-                yield
+                yield isinstance(event, Delta) and not event.text
         except DatelineError as error:
             exchange.problem = str(error)
         except Exception:
@@ -142,7 +144,8 @@ class ChatEvents:
     def header(self) -> str:
         """What this is, over which articles, and what answers."""
         status = self._status()
-        parts = (_coverage(status), _engine(str(status.get("engine", ""))))
+        engine = _engine(str(status.get("engine", "")), status.get("engine_problem"))
+        parts = (_coverage(status), engine)
         about = " · ".join(part for part in parts if part)
         return (
             '<div class="dl-brand"><h1>Dateline</h1><p class="dl-tagline">News answers, with '
@@ -185,8 +188,9 @@ def _take(event: Event, exchange: Exchange) -> None:
         case PassagesFound(passages):
             noun = "passage" if len(passages) == 1 else "passages"
             exchange.progress = f"Reading {len(passages)} {noun}…"
-        case Delta(text):
+        case Delta(text, citations):
             exchange.text += text
+            exchange.passages.update((citation.n, citation) for citation in citations)
         case AnswerReady(answer):
             if not exchange.stopped:
                 exchange.answer = answer
@@ -220,7 +224,9 @@ def _coverage(status: dict[str, Any]) -> str:
     return f"{count:,} {'article' if count == 1 else 'articles'}, {span}"
 
 
-def _engine(engine: str) -> str:
+def _engine(engine: str, problem: str | None) -> str:
     if engine == "quotes":
         return "quotes: answers in the articles' own sentences"
-    return f"{escape(engine)}: a model writes the answers, checked against the articles" if engine else ""
+    if problem:
+        return f"{engine} failed when it was last asked: quotes answer in its place"
+    return f"{engine}: a model writes the answers, checked against the articles" if engine else ""

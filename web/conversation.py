@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.records import Answer, Turn
+from index.records import Answer, Citation, Turn
 
 from .contract import MAX_TURNS, Rating
 
@@ -23,6 +23,8 @@ class Exchange:
     question: str
     text: str = ""
     """The answer's text as far as it has come."""
+    passages: dict[int, Citation] = field(default_factory=dict)
+    """Where the markers of that text lead, while it is not checked yet."""
     progress: str = "Searching the articles…"
     answer: Answer | None = None
     problem: str | None = None

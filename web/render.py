@@ -17,6 +17,7 @@ from .conversation import Conversation, Exchange
 from .text import escape, long_date, markdown_proof, passage_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_UNCHECKED = "Not checked against the articles yet."
 
 
 def messages(conversation: Conversation) -> list[dict[str, Any]]:
@@ -35,17 +36,19 @@ def exchange_html(exchange: Exchange) -> str:
         return _box("dl-problem", f"<p>{_lines(exchange.problem)}</p>")
     if exchange.answer is not None:
         return _answer_html(exchange.answer)
+    so_far = _paragraph(exchange.text, exchange.passages.values())
+    unchecked = f'<p class="dl-note">{_UNCHECKED}</p>' if exchange.passages else ""
     if exchange.stopped:
-        return _box("dl-stopped", _paragraph(exchange.text, ()) + '<p class="dl-note">Stopped.</p>')
+        return _box("dl-stopped", f'{so_far}{unchecked}<p class="dl-note">Stopped.</p>')
     if exchange.text:
-        return _box("dl-running", _paragraph(exchange.text, ()))
+        return _box("dl-running", so_far + unchecked)
     return _box("dl-running", f'<p class="dl-progress">{markdown_proof(exchange.progress)}</p>')
 
 
 def _answer_html(answer: Answer) -> str:
+    notes = f'<p class="dl-note dl-notice">{markdown_proof(answer.notice)}</p>' if answer.notice else ""
     if answer.status == "not_in_corpus":
-        return _box("dl-silence", _paragraph(answer.text, ()) + _related(answer.related))
-    notes = ""
+        return _box("dl-silence", _paragraph(answer.text, ()) + notes + _related(answer.related))
     if answer.status == "incomplete":
         reason = answer.reason or "The answer was cut short."
         notes += f'<p class="dl-note dl-incomplete">Incomplete: {markdown_proof(reason)}</p>'

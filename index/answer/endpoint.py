@@ -111,14 +111,11 @@ class Endpoint:
         running = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             while True:
-                try:
-                    piece = pieces.get(timeout=HEARTBEAT_SECONDS)
-                except queue.Empty:
-                    yield ""
-                    continue
-                if piece is None:
+                piece, ended = _next(pieces)
+                if piece or not ended:
+                    yield piece
+                if ended:
                     return running.result()
-                yield piece
         finally:
             running.cancel()
 
@@ -240,3 +237,15 @@ class Endpoint:
 
     def _call(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+def _next(pieces: queue.SimpleQueue[str | None]) -> tuple[str, bool]:
+    """All that has come, "" if nothing comes for a while, and whether it was the last: a slow reader gets
+    few long pieces."""
+    found = ""
+    try:
+        while (piece := pieces.get(block=not found, timeout=HEARTBEAT_SECONDS)) is not None:
+            found += piece
+    except queue.Empty:
+        return found, False
+    return found, True
