@@ -55,6 +55,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from index import open_assistant
+    from index.answer.opening import how_to_use_the_model
     from web.server import create_app
 
     assistant = open_assistant(settings)
@@ -70,6 +71,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
             timeout_graceful_shutdown=3,
         )
         print(f"Dateline answers at {address(settings.host, listener)} (Ctrl-C ends it)", flush=True)
+        print(f"Engine: {assistant.status()['engine']}", flush=True)
+        if how := how_to_use_the_model(settings):
+            print(how, flush=True)
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         assistant.close()

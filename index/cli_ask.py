@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .catalog import Catalog, require_catalog
-from .cli_output import answer_text
+from .cli_output import answer_text, plain
 from .errors import DatelineError, StorageError, UsageError
-from .records import Filters, Turn
+from .records import Answer, AnswerReady, Delta, Event, Filters, Turn
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -30,9 +30,24 @@ def ask(settings: Settings, question: str, filters: Filters, *, as_json: bool) -
         StorageError: there is no index, or nothing in it.
         UsageError: the question or a filter cannot be used.
     """
+    shown = sys.stderr.isatty() and not as_json and settings.model is not None
     with _open(settings) as assistant:
-        answer = assistant.answer(question, (), filters or None)
+        answer = _answer(assistant.ask(question, (), filters or None), shown=shown)
     return json.dumps(answer.to_dict()) if as_json else answer_text(answer)
+
+
+def _answer(events: Iterator[Event], *, shown: bool) -> Answer:
+    """The answer; `shown`: meanwhile what a model writes, as it comes and before it is checked."""
+    begun = False
+    for event in events:
+        if isinstance(event, AnswerReady):
+            print("\n" if begun else "", file=sys.stderr, end="\n" if begun else "")
+            return event.answer
+        if shown and isinstance(event, Delta) and event.text:
+            lead = "" if begun else "Not checked yet: "
+            print(lead + plain(event.text), file=sys.stderr, end="", flush=True)
+            begun = True
+    raise AssertionError("ask ends with the answer")
 
 
 def ask_lines(settings: Settings, lines: Iterable[bytes]) -> Iterator[str]:

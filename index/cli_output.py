@@ -29,12 +29,20 @@ def plain(text: str) -> str:
 
 def answer_text(answer: Answer) -> str:
     """An answer with its numbered quotes, or, after a refusal, the passages that came nearest."""
-    parts = [_wrap(answer.text)]
+    parts = [_wrap(answer.text), *(_wrap(line) for line in _cautions(answer))]
     parts += [_quote(f"[{citation.n}] ", citation.quote, _origin(citation)) for citation in answer.citations]
     if answer.related:
         parts.append("Related, not evidence:")
         parts += [_quote("-   ", related.quote, related.title) for related in answer.related]
     return "\n\n".join(parts)
+
+
+def _cautions(answer: Answer) -> list[str]:
+    """What must be known beside the text: cut short, made otherwise than meant, not borne out."""
+    lines = [f"Incomplete: {answer.reason}"] if answer.status == "incomplete" else []
+    lines += [f"Note: {answer.notice}"] if answer.notice else []
+    doubtful = [claim.text for claim in answer.claims if claim.support == "unverified"]
+    return lines + [f"Not found in the articles: {text}" for text in doubtful]
 
 
 def article_text(article: Article) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from index.build import build
 from index.errors import SettingsError
 from index.records import NOT_IN_ARTICLES, Answer, AnswerReady, Delta, PassagesFound
 from index.settings import ROOT, Settings, load_settings
+from tests.making import command, environment
 from tests.openai_server import ModelServer, Request, Script, in_turn, says, silent
 
 KEY = "sk-test-0123456789"
@@ -313,6 +316,37 @@ def test_a_key_alone_sends_nothing(server: ModelServer, data: Path) -> None:
     assert server.requests == []
 
 
+def test_the_command_line_marks_what_is_not_borne_out(server: ModelServer, data: Path) -> None:
+    server.script = says(NOT_IN_ARTICLES)
+    with open_assistant(settings_for(server, data)) as opened:
+        number, said = sentence(opened, GRANTED)
+    server.script = says(f"Yes. {said} [{number}] Peru sold 400 submarines.", finish="length")
+    environ = environment() | {"DATELINE_MODEL": "test-model", "OPENAI_BASE_URL": server.base_url}
+    done = subprocess.run(
+        [*command("ask", OVERFLIGHT), "--data", str(data)], cwd=ROOT, env=environ, capture_output=True, text=True,
+        check=True, timeout=120,
+    )  # fmt: skip
+    text = " ".join(done.stdout.split())
+    assert "Incomplete: The answer reached its limit" in text
+    assert "Not found in the articles: Peru sold 400 submarines." in text
+    status = subprocess.run(
+        [*command("status", "--json"), "--data", str(data)], cwd=ROOT, env=environ, capture_output=True, text=True,
+        check=True, timeout=120,
+    )  # fmt: skip
+    assert json.loads(status.stdout)["engine"] == "test-model"
+
+
+def test_status_says_how_to_use_the_model_that_a_key_is_for(data: Path) -> None:
+    environ = environment() | {"OPENAI_API_KEY": KEY}
+    done = subprocess.run(
+        [*command("status", "--json"), "--data", str(data)], cwd=ROOT, env=environ, capture_output=True, text=True,
+        check=True, timeout=120,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["engine"] == "quotes"
+    assert "DATELINE_MODEL=" in done.stderr
+    assert KEY not in done.stdout + done.stderr
+
+
 def replace_model(settings: Settings, model: str | None) -> Settings:
     return settings.model_copy(update={"model": model})
 
@@ -330,4 +364,3 @@ def test_a_file_that_is_no_model_is_refused(data: Path, tmp_path: Path) -> None:
             path.write_bytes(content)
         with pytest.raises(SettingsError, match=name):
             open_assistant(load_settings(data=data, model=str(path)))
-

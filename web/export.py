@@ -38,9 +38,10 @@ def _exchange(exchange: Exchange, base_url: str) -> str:
 
 
 def _answer(answer: Answer, base_url: str) -> list[str]:
-    parts = [escape_markdown(answer.text)]
-    if answer.status == "incomplete":
-        parts.append(f"*Incomplete:* {escape_markdown(answer.reason or 'the answer was cut short')}")
+    parts = [
+        escape_markdown(answer.text),
+        *(f"*{label}* {escape_markdown(said)}" for label, said in _cautions(answer)),
+    ]
     if answer.citations:
         parts.append("### Sources")
         parts += [_citation(citation, base_url) for citation in answer.citations]
@@ -52,6 +53,17 @@ def _answer(answer: Answer, base_url: str) -> list[str]:
             for related in answer.related
         ]
     return parts
+
+
+def _cautions(answer: Answer) -> list[tuple[str, str]]:
+    """What a reader must know beside the text, as (label, words): cut short, made otherwise, not borne out."""
+    found = []
+    if answer.status == "incomplete":
+        found.append(("Incomplete:", answer.reason or "the answer was cut short"))
+    if answer.notice:
+        found.append(("Note:", answer.notice))
+    doubtful = [claim.text for claim in answer.claims if claim.support == "unverified"]
+    return found + [("Not found in the articles:", _one_line(text)) for text in doubtful]
 
 
 def _citation(citation: Citation, base_url: str) -> str:

@@ -17,6 +17,7 @@ from .conversation import Conversation, Exchange
 from .text import escape, long_date, markdown_proof, passage_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_DOUBTFUL = "(not found in the articles)"
 _UNCHECKED = "Not checked against the articles yet."
 
 
@@ -54,13 +55,13 @@ def _answer_html(answer: Answer) -> str:
         notes += f'<p class="dl-note dl-incomplete">Incomplete: {markdown_proof(reason)}</p>'
     if answer.verdict == "disputed":
         notes += '<p class="dl-note">The articles disagree on this.</p>'
-    notes += _unverified(answer.claims)
-    body = _paragraph(answer.text, answer.citations) + notes
+    body = _paragraph(answer.text, answer.citations, answer.claims) + notes
     return _box(f"dl-{answer.status}", body + _sources(answer) + _related(answer.related))
 
 
-def _paragraph(text: str, citations: Iterable[Citation]) -> str:
-    """The answer's text with each marker that has a citation made a link; any other stays plain."""
+def _paragraph(text: str, citations: Iterable[Citation], claims: Iterable[Claim] = ()) -> str:
+    """The answer's text with each marker that has a citation made a link, and what is not borne out marked."""
+    doubtful = [claim.text for claim in claims if claim.support == "unverified" and claim.text.strip()]
     by_number = {citation.n: citation for citation in citations}
     paragraphs = []
     for block in re.split(r"\n\s*\n", text.strip()):
@@ -68,9 +69,9 @@ def _paragraph(text: str, citations: Iterable[Citation]) -> str:
         for match in _MARKER.finditer(block):
             citation = by_number.get(int(match[1]))
             if citation is not None:
-                parts += [_lines(block[last : match.start()]), _marker(citation)]
+                parts += [_marked(block[last : match.start()], doubtful), _marker(citation)]
                 last = match.end()
-        paragraphs.append(f"<p>{''.join(parts)}{_lines(block[last:])}</p>")
+        paragraphs.append(f"<p>{''.join(parts)}{_marked(block[last:], doubtful)}</p>")
     return "".join(paragraphs) if text.strip() else ""
 
 
@@ -118,12 +119,17 @@ def _related(related: tuple[Related, ...]) -> str:
     return f'<div class="dl-related"><h3>Related, not evidence</h3><ul>{items}</ul></div>'
 
 
-def _unverified(claims: tuple[Claim, ...]) -> str:
-    doubtful = [claim.text for claim in claims if claim.support == "unverified"]
-    if not doubtful:
-        return ""
-    items = "".join(f"<li>{_lines(text)}</li>" for text in doubtful)
-    return f'<div class="dl-unverified"><h3>Not found in the articles</h3><ul>{items}</ul></div>'
+def _marked(text: str, doubtful: list[str]) -> str:
+    """The text, each doubtful statement in it followed by words that say so, and taken off the list."""
+    for claim in doubtful:
+        before, found, after = text.partition(claim)
+        if found:
+            doubtful.remove(claim)
+            said = (
+                f'<span class="dl-doubt">{_lines(found)}</span> <span class="dl-doubtful">{_DOUBTFUL}</span>'
+            )
+            return _marked(before, doubtful) + said + _marked(after, doubtful)
+    return _lines(text)
 
 
 def _address(citation: Citation) -> str:

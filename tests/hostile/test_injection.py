@@ -139,7 +139,7 @@ def test_chat(attack: Attack) -> None:
         page.locator("#dl-evidence .dl-pane-close").evaluate("n => n.click()")
         page.get_by_role("button", name="Clear").evaluate("n => n.click()")
         expect(page.locator("#dl-chat .dl-box")).to_have_count(0)
-    expect(ask(page, "Is it still alive?")).to_contain_text("All is quiet.")
+    expect(ask(page, "Is it still alive?")).to_contain_text("All is quiet")
 
 
 def test_questions(attack: Attack) -> None:
