@@ -128,7 +128,11 @@ def _status(args: argparse.Namespace, settings: Settings) -> int:
     with Catalog.open(settings.data, read_only=True) as catalog:
         damaged = any(problem.kind == "damaged" for problem in problems(catalog, deep=False))
         failures = [asdict(failure) for failure in catalog.failures()]
-        status = catalog.status() | {"engine": engine_name(settings), "healthy": not damaged, "failures": failures}
+        status = catalog.status() | {
+            "engine": engine_name(settings),
+            "healthy": not damaged,
+            "failures": failures,
+        }
     _show(args, status, cli_output.status_text)
     if how := how_to_use_the_model(settings):
         print(how, file=sys.stderr)
