@@ -177,7 +177,7 @@ class Assistant:
         began = time.perf_counter()
         work = engine.begin()
         about = yield from work.stand_alone(question, history)
-        found = self.retriever.search(about.text, filters, emphasis=about.last)
+        found = self.retriever.search(about.text, filters, emphasis=about.last, background=about.background)
         yield PassagesFound(found.passages)
         retrieved = time.perf_counter()
         draft = yield from work.draft(self._task(found, about))
@@ -197,7 +197,9 @@ class Assistant:
         if not filters.after and not filters.before:
             return False
         undated = replace(filters, after=None, before=None)
-        elsewhere = self.retriever.search(about.text, undated or None, emphasis=about.last)
+        elsewhere = self.retriever.search(
+            about.text, undated or None, emphasis=about.last, background=about.background
+        )
         return bool(self._quotes.quotes(self._task(elsewhere, about)).claims)
 
     def _task(self, found: Found, about: StandAlone) -> Task:

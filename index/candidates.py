@@ -38,6 +38,17 @@ class Asked:
     question: Question
     vector: NDArray[np.float32]
     part: Part = WHOLE
+    searches: tuple[tuple[Question, float], ...] = ()
+    """The questions whose words are looked up, and what each counts; none where it is `question` alone."""
+
+    @property
+    def looked_up(self) -> tuple[tuple[Question, float], ...]:
+        return self.searches or ((self.question, 1.0),)
+
+    @property
+    def mass(self) -> float:
+        """What all the words that are looked up weigh."""
+        return sum(weight * question.mass for question, weight in self.looked_up)
 
 
 class Candidates:
@@ -48,7 +59,7 @@ class Candidates:
     ) -> None:
         allowed = catalog.allowed_chunks(filters) if filters else None
         self._asked = asked
-        self._lexical = [dict(catalog.lexical(a.question.search_words, CANDIDATES, filters)) for a in asked]
+        self._lexical = [_lexical(catalog, a, filters) for a in asked]
         self._dense = [dict(store.search(a.vector, CANDIDATES, allowed=allowed)) for a in asked]
         self._ids = sorted(set().union(*self._lexical, *self._dense))
         self._origins = catalog.origins(self._ids)
@@ -111,7 +122,7 @@ class Candidates:
         return self._origins[chunk_id].article_id if chunk_id in self._origins else ""
 
     def _scores(self, at: int) -> Scores:
-        lexical, dense, mass = self._lexical[at], self._dense[at], self._asked[at].question.mass
+        lexical, dense, mass = self._lexical[at], self._dense[at], self._asked[at].mass
         usual = self._usual[at]
         return np.array(
             [lexical.get(i, 0.0) / mass + DENSE_WEIGHT * dense.get(i, usual) for i in self._ids],
@@ -130,6 +141,14 @@ class Candidates:
                         days.exact and days.hold(origin.published) for days in part.days
                     )
         return gains
+
+
+def _lexical(catalog: Catalog, asked: Asked, filters: Filters | None) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for question, weight in asked.looked_up:
+        for chunk_id, score in catalog.lexical(question.search_words, CANDIDATES, filters):
+            found[chunk_id] = found.get(chunk_id, 0.0) + weight * score
+    return found
 
 
 def _cosines(sentences: Any, vector: Any) -> tuple[float, ...]:

@@ -46,6 +46,14 @@ class Vocabulary(Protocol):
 
 
 @dataclass(frozen=True)
+class Background:
+    """What a conversation was about before its last question: the question before, and its answer."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Question:
     """`weights[i]` is the weight of `terms[i]` in nats: how much it tells that a text holds it."""
 

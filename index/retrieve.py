@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from .candidates import Asked, Candidates, ReadVectors
 from .embed import ChunkText, MiniLMEmbedding, embed_question
 from .parts import FoundPart, parts_of
-from .question import Question, analyse
+from .question import Background, Question, analyse
 from .records import Filters, Passage
 from .wording import stands_in
 
@@ -37,6 +37,21 @@ MOST_REMEMBERED = 20_000
 """Sentence vectors kept in memory, some 30 MB."""
 MOST_READ = 1_000
 """Chunks embedded for a question before the build came to them: some 15 MB."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What of a conversation counts beside its last question, which counts 1: the words of the question
+    before it, that question's vector, and its answer's."""
+
+    words: float
+    question: float
+    answer: float
+
+
+FOLLOW_UP = Before(0.5, 0.3, 0.2)
+NEW_QUESTION = Before(0.15, 0.15, 0.15)
+"""So little that a change of subject is followed."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +81,28 @@ class DatelineRetriever(BaseRetriever):
         self._lock = threading.Lock()
         super().__init__()
 
-    def search(self, question: str, filters: Filters | None = None, *, emphasis: str | None = None) -> Found:
+    def search(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        emphasis: str | None = None,
+        background: Background | None = None,
+    ) -> Found:
         """The best passages for a question.
 
         Args:
             question: what to look for, in words.
             filters: which articles may be used.
             emphasis: for a follow-up, the last question alone: `question` then says what it is about.
+            background: what the conversation was about before; it counts little, unless the question
+                is a follow-up.
 
         Returns:
             Passages with `lexical` (BM25), `dense` (cosine), `score` (both) and `sentence_scores`
             (cosine of each sentence); best first, at most as many as were asked for.
         """
-        whole, parts = self._asked(question, emphasis)
+        whole, parts = self._asked(question, emphasis, background)
         candidates = Candidates(self._catalog, self._store, [whole, *parts], filters)
         records = self._best(
             candidates.ranked(1 if parts else MOST_OF_ONE_ARTICLE)[: RANKED * self._passages]
@@ -110,22 +134,33 @@ class DatelineRetriever(BaseRetriever):
             }
             return {i: self._read[i] for i in chunk_ids if i in self._read}
 
-    def _asked(self, question: str, emphasis: str | None) -> tuple[Asked, list[Asked]]:
+    def _asked(
+        self, question: str, emphasis: str | None, background: Background | None
+    ) -> tuple[Asked, list[Asked]]:
         """The question, and its parts where it has several or says which articles it means."""
         analysed = analyse(question, self._catalog, last=emphasis)
         parts = [] if emphasis else list(parts_of(question, self._catalog.sources()))
         if len(parts) == 1 and not (parts[0].sources or parts[0].days):
             parts = []
+        if background and not parts:
+            return self._in_conversation(analysed, emphasis, background), []
         own = [analyse(part.text, self._catalog) for part in parts]
-        vector, *vectors = self._vectors(
-            [analysed.text, *([emphasis] if emphasis else []), *(q.text for q in own)]
-        )
-        if emphasis:
-            vector, vectors = _unit(vector + vectors[0]), []
+        vector, *vectors = self._vectors([analysed.text, *(q.text for q in own)])
         # A part alone may not tell what it is about ("with one discussing the prices").
         return Asked(analysed, vector), [
             Asked(q, _unit(v + vector), part) for q, v, part in zip(own, vectors, parts, strict=True)
         ]
+
+    def _in_conversation(self, analysed: Question, emphasis: str | None, background: Background) -> Asked:
+        """The last question with some of what was spoken of before: much, if it is a follow-up."""
+        weights = FOLLOW_UP if emphasis else NEW_QUESTION
+        last = analyse(emphasis, self._catalog) if emphasis else analysed
+        before = analyse(background.question, self._catalog)
+        vector, asked, *answered = self._vectors(
+            [last.text, before.text, *([background.answer] if background.answer else [])]
+        )
+        mixed = vector + weights.question * asked + sum(weights.answer * v for v in answered)
+        return Asked(analysed, _unit(mixed), searches=((last, 1.0), (before, weights.words)))
 
     def _vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         """Unit vectors of questions; the bundled model reads them all at once."""

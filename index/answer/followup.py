@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..language import STOP_WORDS, terms, words
-from ..records import Turn
+from ..question import Background
+from ..records import NOT_IN_ARTICLES, Turn
 
 _CONNECTS = re.compile(
     r"^(?:and|but|so|or|then|what about|how about|why not|what else|anything else)\b", re.IGNORECASE
@@ -23,6 +24,8 @@ _ASKS_WHO_SAID = re.compile(
     r"whose words|what is the source|says who)\b",
     re.IGNORECASE,
 )
+_MOST_OF_AN_ANSWER = 300
+"""Characters of an answer that tell what it was about."""
 MARKER = re.compile(r"\s*\[\d{1,3}\]")
 
 
@@ -35,15 +38,32 @@ class StandAlone:
     quoted_before: str = ""
     """The previous answer without its markers: where "who said so?" finds its answer."""
     asks_who_said: bool = False
+    background: Background | None = None
+    """What was spoken of before, follow-up or not; it counts a little in what is found."""
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     """The question as it would be asked without the conversation before it."""
-    if not history or not depends_on_history(question):
+    if not history:
         return StandAlone(question)
+    if not depends_on_history(question):
+        return StandAlone(question, background=_background(*history[-1]))
     earlier, answer = _topic(history)
     asks_who = bool(_ASKS_WHO_SAID.search(question)) and len(terms(question)) <= 2
-    return StandAlone(f"{earlier} {question}", question, MARKER.sub("", answer), asks_who)
+    return StandAlone(
+        f"{earlier} {question}",
+        question,
+        MARKER.sub("", answer),
+        asks_who,
+        _background(earlier, answer),
+    )
+
+
+def _background(question: str, answer: str) -> Background | None:
+    if not question.strip():
+        return None
+    declined = answer.startswith(NOT_IN_ARTICLES)
+    return Background(question, "" if declined else MARKER.sub("", answer)[:_MOST_OF_AN_ANSWER])
 
 
 def depends_on_history(question: str) -> bool:
