@@ -56,6 +56,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
     from index import open_assistant
     from index.answer.opening import how_to_use_the_model
+    from web.connections import ImpatientProtocol
     from web.server import create_app
 
     assistant = open_assistant(settings)
@@ -67,6 +68,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
             access_log=False,  # addresses hold what people read
             server_header=False,
             proxy_headers=False,
+            http=ImpatientProtocol,
             ws="none",
             timeout_graceful_shutdown=3,
         )

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READERS = 4
 PAUSE_SECONDS = 0.2
 SAMPLE_SECONDS = 5
-WARM_UP = 0.25
+WARM_UP = 0.5
 """Share of the time that is not measured: caches fill, threads start."""
 
 

@@ -20,6 +20,7 @@ import uvicorn
 from index import open_assistant
 from index.records import Delta, Event, Filters, Turn
 from index.settings import Settings, load_settings
+from web.connections import ImpatientProtocol
 from web.server import create_app
 
 T = TypeVar("T")
@@ -117,6 +118,7 @@ def running(assistant: Any, settings: Settings) -> Iterator[str]:
         port=0,
         log_level="error",
         proxy_headers=False,  # as in app.py: web/access.py decides whom to believe
+        http=ImpatientProtocol,
         ws="none",
         timeout_graceful_shutdown=1,
     )
