@@ -1,7 +1,7 @@
 """Article → Chunks: runs of whole sentences with exact offsets. Knows no model and no storage.
 
-Sentences come from sentencex (Wikimedia), paragraph by paragraph. A chunk ends at a paragraph where
-it can, and never in the middle of a sentence, unless one sentence alone is longer than a chunk.
+Sentences are found paragraph by paragraph. A chunk ends at a paragraph where it can, and never in
+the middle of a sentence, unless one sentence alone is longer than a chunk.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from sentencex import get_sentence_boundaries
-
 from .errors import InputError
 from .records import Article, Chunk, Span
+from .sentences import sentence_bounds
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
@@ -80,8 +79,8 @@ def _is_hard_wrapped(text: str) -> bool:
 
 def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
     start, end = paragraph
-    for boundary in get_sentence_boundaries("en", text[start:end]):
-        a, b = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
+    for low, high in sentence_bounds(text[start:end]):
+        a, b = _trim(text, start + low, start + high)
         while b - a > _LONGEST_SENTENCE:
             cut = max(text.rfind(" ", a + _LONGEST_SENTENCE // 2, a + _LONGEST_SENTENCE), a)
             cut = a + _LONGEST_SENTENCE if cut == a else cut

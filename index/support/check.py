@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sentencex import get_sentence_boundaries
-
 from ..language import inverse_document_frequency
+from ..sentences import sentence_bounds
 from . import days, figures, roles, senses
 from .alike import alike, contrary
 from .names import missing_name
@@ -150,8 +149,8 @@ def _sentences(quotes: Sequence[Quote]) -> Iterator[_Sentence]:
 
 
 def _split(text: str) -> Iterator[str]:
-    for boundary in get_sentence_boundaries("en", text):
-        if piece := text[boundary["start_index"] : boundary["end_index"]].strip():
+    for start, end in sentence_bounds(text):
+        if piece := text[start:end].strip():
             yield piece
 
 
