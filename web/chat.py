@@ -112,6 +112,9 @@ def _chat_column() -> dict[str, Any]:
             ("clear", "Clear"),
         ):
             parts[name] = gr.Button(label, size="sm", variant="secondary", min_width=80, elem_id=f"dl-{name}")
+    parts["edit_earlier"] = gr.Textbox(
+        elem_id="dl-edit-earlier", show_label=False
+    )  # static/chat.js writes here
     parts["file"] = gr.Markdown("", elem_id="dl-file", latex_delimiters=[])
     return parts
 
@@ -155,6 +158,8 @@ def _wire(
 
     on(box.stop, events.stop, [state], view, cancels=runs)
     on(parts["edit"].click, events.edit, [state], view)
+    earlier = parts["edit_earlier"]
+    on(earlier.change, events.edit_earlier, [state, earlier], view, cancels=runs)
     on(parts["clear"].click, events.clear, [state], view, cancels=runs)
     comment = [parts["comment"], parts["comment_row"], parts["said"]]
     for trigger in (parts["send_comment"].click, parts["comment"].submit):

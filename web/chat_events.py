@@ -89,6 +89,12 @@ class ChatEvents:
         question = conversation.take_last()
         return {**_view(conversation), "box": _box(running=False, value=question)}
 
+    def edit_earlier(self, conversation: Conversation, wanted: str) -> Update:
+        """Takes an earlier question back into the text box: `wanted` is its number, a colon, and anything."""
+        number = str(wanted).partition(":")[0]
+        question = conversation.take_from(int(number)) if number.isascii() and number.isdigit() else ""
+        return {**_view(conversation), "box": _box(running=False, value=question)} if question else {}
+
     def clear(self, conversation: Conversation) -> Update:
         conversation.clear()
         return {**_view(conversation), "box": _box(running=False, value="")}

@@ -66,8 +66,17 @@ class Conversation:
 
     def take_last(self) -> str:
         """Removes the last exchange and returns its question, to be asked again or edited."""
+        return self.take_from(len(self.exchanges) - 1)
+
+    def take_from(self, number: int) -> str:
+        """Removes that exchange and those after it, which follow from it, and returns its question."""
+        if not 0 <= number < len(self.exchanges):
+            return ""
+        self.stop()
         self.rated = None
-        return self.exchanges.pop().question if self.exchanges else ""
+        question = self.exchanges[number].question
+        del self.exchanges[number:]
+        return question
 
     def clear(self) -> None:
         self.stop()

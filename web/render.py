@@ -24,8 +24,9 @@ _UNCHECKED = "Not checked against the articles yet."
 def messages(conversation: Conversation) -> list[dict[str, Any]]:
     """The conversation in the shape of `gr.Chatbot`: a question and an answer for each exchange."""
     shown: list[dict[str, Any]] = []
-    for exchange in conversation.exchanges:
-        question = f'<div class="dl-question">{_lines(exchange.question)}</div>'
+    for number, exchange in enumerate(conversation.exchanges):
+        edit = f'<a class="dl-edit" href="#edit-{number}">Edit</a>'  # static/chat.js acts on it
+        question = f'<div class="dl-question">{_lines(exchange.question)}</div>{edit}'
         shown.append({"role": "user", "content": question})
         shown.append({"role": "assistant", "content": exchange_html(exchange)})
     return shown

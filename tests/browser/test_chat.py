@@ -235,6 +235,24 @@ def test_retry_edit_and_clear(server: Server, pages: Watched) -> None:
     expect(page.locator("#dl-chat .placeholder")).to_be_visible()
 
 
+def test_an_earlier_question_is_edited(server: Server, pages: Watched) -> None:
+    page = pages.chat(server.base)
+    ask(page, QUESTION)
+    ask(page, FOLLOW_UP, answers=2)
+    for _ in range(2):  # the same one again too
+        page.get_by_role("link", name=f"Edit: {QUESTION}").click()
+        expect(page.locator("#dl-chat .dl-question")).to_have_count(0)  # what followed from it goes too
+        expect(page.locator("#dl-box textarea")).to_have_value(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator("#dl-chat .dl-answered")).to_have_count(1)
+        expect(page.locator("#dl-actions")).to_be_visible()
+    ask(page, FOLLOW_UP, answers=2)
+    page.get_by_role("link", name=f"Edit: {FOLLOW_UP}").click()
+    expect(page.locator("#dl-box textarea")).to_have_value(FOLLOW_UP)
+    expect(page.locator("#dl-chat .dl-question")).to_have_text([QUESTION])
+    assert server.assistant.asked[-1][1][0][0] == QUESTION
+
+
 @pytest.mark.parametrize("question", ["why " * 2500, "\u0000 \u202e ?", "\U0001f6a2" * 30, "'\" OR 1=1 --"])
 def test_odd_questions_never_disable_the_box(server: Server, pages: Watched, question: str) -> None:
     page = pages.chat(server.base)

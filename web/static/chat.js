@@ -28,6 +28,10 @@
       node.removeAttribute("aria-label"); // holds the message's source, markup and all
     }
     for (const link of document.querySelectorAll(`#dl-chat :is(${LINKS})`)) mendLink(link);
+    for (const link of document.querySelectorAll("#dl-chat a.dl-edit")) {
+      link.removeAttribute("target");
+      name(link, `Edit: ${link.previousElementSibling?.textContent ?? "question"}`);
+    }
     for (const [gradio, ours] of THUMBS) {
       for (const node of document.querySelectorAll(`#dl-chat button[aria-label="${gradio}"]`)) name(node, ours);
     }
@@ -113,6 +117,17 @@
   document.addEventListener("scroll", hideTip, { capture: true, passive: true });
 
   // Clicks and keys
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("#dl-chat a.dl-edit") : null;
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const field = document.querySelector("#dl-edit-earlier :is(textarea, input)");
+    field.value = `${link.getAttribute("href").replace("#edit-", "")}:${Date.now()}`; // never the same twice
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelector("#dl-box textarea").focus();
+  }, true);
 
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(`#dl-chat :is(${LINKS})`) : null;
