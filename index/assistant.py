@@ -126,6 +126,10 @@ class Assistant:
             "engine_problem": self._engine.problem,
         }
 
+    def newest(self, most: int) -> list[dict[str, Any]]:
+        """{id, title, source, published} of the newest articles."""
+        return self._catalog.newest(most)
+
     def holdings(self) -> dict[str, Any]:
         """What the index holds and could not take: {by_source, by_day, failures}, as the catalog has them;
         the failures as {name, line, reason, at}, without the paths of this machine."""

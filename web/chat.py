@@ -14,8 +14,10 @@ import gradio as gr
 from fastapi import FastAPI
 
 from .chat_events import ChatEvents
+from .chat_filters import NAMES, filter_parts
 from .contract import AssistantLike
 from .conversation import Conversation
+from .filtering import filters_of, heading
 
 CONCURRENT_ANSWERS = 8
 WAITING_QUESTIONS = 64
@@ -104,6 +106,7 @@ def _chat_column() -> dict[str, Any]:
         autofocus=True,
         elem_id="dl-box",
     )
+    parts |= filter_parts()
     with gr.Row(elem_id="dl-actions", visible=False) as parts["actions"]:
         for name, label in (
             ("retry", "Try again"),
@@ -124,30 +127,31 @@ def _wire(
 ) -> None:
     view = [parts[name] for name in ("chat", "box", "actions", "comment_row", "said")]
     chat, box = parts["chat"], parts["box"]
+    limits = [parts[name] for name in NAMES]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def shown(run: Iterator[dict[str, Any]]) -> Iterator[dict[Any, Any]]:
         for update in run:
             yield {parts[name]: value for name, value in update.items()}
 
-    def ask(question: str, conversation: Conversation) -> Iterator[dict[Any, Any]]:
-        yield from shown(events.ask(question, conversation))
+    def ask(question: str, conversation: Conversation, *limits: Any) -> Iterator[dict[Any, Any]]:
+        yield from shown(events.ask(question, conversation, filters_of(*limits)))
 
     def example(conversation: Conversation, chosen: gr.SelectData) -> Iterator[dict[Any, Any]]:
         value = chosen.value
         question = value.get("text", "") if isinstance(value, dict) else value
         yield from shown(events.ask(question, conversation))
 
-    def retry(conversation: Conversation) -> Iterator[dict[Any, Any]]:
-        yield from shown(events.retry(conversation))
+    def retry(conversation: Conversation, *limits: Any) -> Iterator[dict[Any, Any]]:
+        yield from shown(events.retry(conversation, filters_of(*limits)))
 
     # "multiple": after a stop, Gradio takes a run for pending until its thread comes back, and by default
     # swallows what is asked meanwhile. `Conversation.begin` ends whatever still runs.
     asking = {**quiet, "trigger_mode": "multiple"}
     runs = [
-        box.submit(ask, [box, state], view, **asking),
+        box.submit(ask, [box, state, *limits], view, **asking),
         chat.example_select(example, [state], view, **asking),
-        parts["retry"].click(retry, [state], view, **asking),
+        parts["retry"].click(retry, [state, *limits], view, **asking),
     ]
 
     def on(trigger: Any, handler: Any, inputs: list[Any], outputs: list[Any], **options: Any) -> None:
@@ -174,4 +178,14 @@ def _wire(
 
     chat.like(like, [state], comment, queue=False, **quiet)
     parts["export"].click(export, [state], [parts["file"]], queue=False, **quiet)
+    for part in limits:
+        part.change(
+            lambda *values: gr.update(label=heading(filters_of(*values))),
+            limits,
+            parts["filters"],
+            queue=False,
+            **quiet,
+        )
+    parts["unfilter"].click(lambda: ["", "", [], [], []], None, limits, queue=False, **quiet)
+    page.load(lambda: list(events.choices().values()), None, limits[2:], queue=False, **quiet)
     page.load(lambda: [events.header(), events.welcome()], None, [header, chat], queue=False, **quiet)

@@ -14,8 +14,9 @@ from typing import Any
 import gradio as gr
 
 from index.errors import DatelineError
-from index.records import AnswerReady, Delta, Event, PassagesFound
+from index.records import AnswerReady, Delta, Event, Filters, PassagesFound
 
+from .chat_filters import choices
 from .contract import AssistantLike, Rating
 from .conversation import Conversation, Exchange
 from .errors import UNEXPECTED
@@ -43,14 +44,16 @@ class ChatEvents:
 
     # Asking
 
-    def ask(self, question: str, conversation: Conversation) -> Iterator[Update]:
+    def ask(
+        self, question: str, conversation: Conversation, filters: Filters | None = None
+    ) -> Iterator[Update]:
         """Shows the question at once, then the answer as it is made."""
         question = storable(question if isinstance(question, str) else "").strip()
         if not question or conversation.running_question() == question:  # Enter pressed twice
             yield {"box": gr.update()}
             return
         history = conversation.history()
-        exchange = conversation.begin(question)
+        exchange = conversation.begin(question, filters)
         yield {**_view(conversation), "box": _box(running=True, value="")}
         for nothing_new in self._run(exchange, history):
             if exchange.stopped:  # stopped or overtaken by a newer question: that one has the page now
@@ -60,14 +63,14 @@ class ChatEvents:
         if not exchange.stopped:
             yield {**_view(conversation), "box": _box(running=False)}
 
-    def retry(self, conversation: Conversation) -> Iterator[Update]:
+    def retry(self, conversation: Conversation, filters: Filters | None = None) -> Iterator[Update]:
         """Asks the last question again, in the place of the old answer."""
-        yield from self.ask(conversation.take_last(), conversation)
+        yield from self.ask(conversation.take_last(), conversation, filters)
 
     def _run(self, exchange: Exchange, history: list[tuple[str, str]]) -> Iterator[bool]:
         """After each event, whether it brought nothing to show."""
         try:
-            for event in self._assistant.ask(exchange.question, history):
+            for event in self._assistant.ask(exchange.question, history, exchange.filters):
                 _take(event, exchange)
                 yield isinstance(event, Delta) and not event.text
         except DatelineError as error:
@@ -169,6 +172,10 @@ class ChatEvents:
         if examples:
             line += '<p class="dl-welcome-note">For example, from the articles:</p>'
         return gr.update(placeholder=line, examples=examples or None)
+
+    def choices(self) -> dict[str, Any]:
+        """What the filters offer."""
+        return choices(self._assistant)
 
     def _status(self) -> dict[str, Any]:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.records import Answer, Citation, Turn
+from index.records import Answer, Citation, Filters, Turn
 
 from .contract import MAX_TURNS, Rating
 
@@ -21,6 +21,8 @@ class Exchange:
     """A question and what came of it so far."""
 
     question: str
+    filters: Filters | None = None
+    """Which articles might be used."""
     text: str = ""
     """The answer's text as far as it has come."""
     passages: dict[int, Citation] = field(default_factory=dict)
@@ -47,10 +49,10 @@ class Conversation:
     rated: tuple[int, Rating] | None = None
     """Exchange and rating that the comment box belongs to."""
 
-    def begin(self, question: str) -> Exchange:
+    def begin(self, question: str, filters: Filters | None = None) -> Exchange:
         """A new exchange. Whatever still ran is stopped: its results no longer count."""
         self.stop()
-        exchange = Exchange(question)
+        exchange = Exchange(question, filters)
         self.exchanges.append(exchange)
         del self.exchanges[:-MAX_SHOWN_TURNS]
         self.rated = None

@@ -14,6 +14,7 @@ from index.records import Answer, Citation, Claim, Day, Related
 from index.relative_days import written
 
 from .conversation import Conversation, Exchange
+from .filtering import in_words
 from .text import escape, long_date, markdown_proof, passage_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -27,6 +28,8 @@ def messages(conversation: Conversation) -> list[dict[str, Any]]:
     for number, exchange in enumerate(conversation.exchanges):
         edit = f'<a class="dl-edit" href="#edit-{number}">Edit</a>'  # static/chat.js acts on it
         question = f'<div class="dl-question">{_lines(exchange.question)}</div>{edit}'
+        limits = in_words(exchange.filters)
+        question += f'<p class="dl-limits">{markdown_proof(limits)}</p>' if limits else ""
         shown.append({"role": "user", "content": question})
         shown.append({"role": "assistant", "content": exchange_html(exchange)})
     return shown

@@ -26,6 +26,16 @@ class HoldingsReader:
                 GROUP BY source COLLATE NOCASE ORDER BY count(*) DESC, source""")
             return [dict(zip(("source", "articles", "from", "to"), row, strict=True)) for row in rows]
 
+    def newest(self, most: int) -> list[dict[str, Any]]:
+        """{id, title, source, published} of the newest articles, those without a date last."""
+        with self._connections.read() as connection:
+            rows = connection.execute(
+                """SELECT id, title, source, published FROM articles
+                   ORDER BY published DESC NULLS LAST, origin LIMIT ?""",
+                (most,),
+            )
+            return [dict(zip(("id", "title", "source", "published"), row, strict=True)) for row in rows]
+
     def by_day(self) -> list[tuple[str, int]]:
         """(ISO date, number of articles) of each day that has any, oldest first."""
         with self._connections.read() as connection:
