@@ -172,7 +172,8 @@ def test_errors_can_be_read_by_listed_sites(client: httpx.Client) -> None:
     "value",
     ["*", "null", "https://*.example.org", "example.org", "https://a.example/x", "https://a.example/", "",
      "ftp://a.example", "https://u@a.example", "https://a.example:99999", "https://a b.example", "https://?",
-     "https://a..example", "https://[::1", "https://a.example#"],
+     "https://a..example", "https://[::1", "https://a.example#", "https://a.example?", "https://", "https://:80",
+     "https://@a.example"],
 )  # fmt: skip
 def test_settings_that_are_no_origins_are_refused(value: str) -> None:
     with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
@@ -229,6 +230,7 @@ def test_hosts(bound: str, host: str, known: bool) -> None:
         ({"host": "192.168.1.5"}, False),
         ({"host": ANYWHERE, "public_hosts": ("a.example",)}, False),
         ({"host": ANYWHERE, "tokens": TOKEN}, True),
+        ({"host": ANYWHERE, "ticket_secret": SECRET}, True),
         ({"host": ANYWHERE, "allowed_origins": ("https://a.example",)}, True),
     ],
 )

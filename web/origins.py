@@ -34,8 +34,8 @@ def _as_sent(value: str) -> str:
         port = parts.port
     except ValueError:
         raise SettingsError(problem) from None
-    extra = parts.path or parts.query or parts.fragment or parts.username is not None or "?" in value
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or extra or value.endswith("#"):
+    extra = parts.path or parts.username is not None or "?" in value or "#" in value
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or extra:
         raise SettingsError(problem)
     host = _ascii_host(parts.hostname)
     if host is None:
