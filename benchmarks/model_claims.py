@@ -40,13 +40,16 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--context", type=int, default=2048)
     parser.add_argument("--tokens", type=int, default=120, help="most tokens of an answer")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="of llama.cpp; 1 on a busy machine, 0: all cores"
+    )
     parser.add_argument("--out", type=Path, help="where to keep the answers, a line each")
     args = parser.parse_args()
     questions = [json.loads(line) for path in GOLD for line in (ROOT / path).read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(
             data=Path(folder), model=args.model, model_context=args.context, answer_tokens=args.tokens,
-            model_seconds=300,
+            model_seconds=300, threads=args.threads or None,
         )  # fmt: skip
         build([ROOT / path for path in CORPUS], settings)
         with open_assistant(settings) as assistant:

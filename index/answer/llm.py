@@ -6,12 +6,13 @@ Knows neither retrieval nor storage, nor how an endpoint is asked.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from ..cite import cite
-from ..records import Delta, Draft, Passage, Related, Turn, Usage
+from ..records import Delta, Draft, DraftClaim, Passage, Related, Turn, Usage
 from ..settings import Settings
 from .endpoint import Endpoint, Reply
 from .engine import QuotesEngine, Task, Work
@@ -31,6 +32,7 @@ _DECLINED = "The model found no answer in the articles. These are the sentences 
 _NOT_BORNE_OUT = "The articles do not bear out what the model wrote, so it is not shown."
 _NO_OPINION = "The model's second opinion could not be had: {words}"
 _MOST_RELATED = 3
+_ENDS_SENTENCE = re.compile(r"[.!?…。؟][\"'”’)]*$")
 
 
 class ModelEngine:
@@ -101,7 +103,7 @@ class _ModelWork:
         draft = Draft(
             confidence=max(quoted.confidence, self._settings.answer_threshold),
             verdict=said.verdict,
-            claims=said.claims,
+            claims=_whole(said.claims) if failure else said.claims,
             cut=failure.words if failure else None,
             engine=self._engine.name,
         )
@@ -181,6 +183,13 @@ class _ModelWork:
                 before.completion_tokens + reply.usage.completion_tokens,
             )
         return reply
+
+
+def _whole(claims: tuple[DraftClaim, ...]) -> tuple[DraftClaim, ...]:
+    """The claims of a text that was cut, the last without evidence if it is no whole sentence."""
+    if not claims or _ENDS_SENTENCE.search(claims[-1].text):
+        return claims
+    return (*claims[:-1], replace(claims[-1], evidence=()))
 
 
 def _verified(draft: Draft, task: Task) -> bool:
