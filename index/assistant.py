@@ -30,6 +30,7 @@ from .records import (
     PassagesFound,
     Turn,
 )
+from .remembered import Remembered
 from .retrieve import DatelineRetriever, Found
 from .settings import Settings, load_settings
 from .store import VectorStore
@@ -77,6 +78,7 @@ class Assistant:
         self._store = store
         self._engine = engine
         self._quotes = quotes
+        self._remembered = Remembered(settings.answer_cache)
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +115,14 @@ class Assistant:
             StorageError: the index cannot be read.
         """
         question = checked_question(question, self.settings.max_question_characters)
-        return self._events(self._engine, question, bounded_history(history), checked_filters(filters))
+        turns, allowed = bounded_history(history), checked_filters(filters)
+        if self._engine is self._quotes or not self.settings.answer_cache:
+            return self._events(self._engine, question, turns, allowed)
+        key = (question, tuple(turns), allowed, self._catalog.revision)
+        before = self._remembered.events(key)
+        if before is not None:
+            return iter(before)
+        return self._remembered.noting(key, self._events(self._engine, question, turns, allowed))
 
     def article(self, article_id: str) -> Article | None:
         """The article of that id, or None."""

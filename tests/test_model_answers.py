@@ -15,7 +15,7 @@ from index import open_assistant
 from index.assistant import Assistant
 from index.build import build
 from index.errors import SettingsError
-from index.records import NOT_IN_ARTICLES, Answer, AnswerReady, Delta, PassagesFound
+from index.records import NOT_IN_ARTICLES, Answer, AnswerReady, Delta, Filters, PassagesFound
 from index.settings import ROOT, Settings, load_settings
 from tests.making import command, environment
 from tests.openai_server import ModelServer, Request, Script, in_turn, says, silent
@@ -318,6 +318,36 @@ def test_a_key_alone_sends_nothing(server: ModelServer, data: Path) -> None:
         answer = opened.answer(OVERFLIGHT)
     assert (answer.engine, answer.notice, answer.usage) == ("quotes", None, None)
     assert server.requests == []
+
+
+def test_the_same_question_is_answered_from_memory_while_the_index_is_the_same(
+    server: ModelServer, articles: Path, settings: Settings
+) -> None:
+    article = articles / "fire.txt"
+    article.write_text("A fire in the Holm paper mill killed four workers on Monday.", encoding="utf-8")
+    build([articles], settings)
+    question = "How many workers were killed in the Holm paper mill fire?"
+    server.requests.clear()
+    with open_assistant(settings_for(server, settings.data, answer_cache=2)) as opened:
+        server.script = says("A fire in the Holm paper mill killed four workers on Monday. [1]")
+        first = opened.answer(question)
+        again = opened.answer(question)
+        assert (first.engine, first.status) == ("test-model", "answered")
+        assert (again.text, again.citations, len(server.requests)) == (first.text, first.citations, 1)
+        assert again.usage is not None
+        assert again.usage.prompt_tokens == 0
+        opened.answer(question, filters=Filters(exclude=("none",)))
+        assert len(server.requests) == 2
+        article.write_text("A fire in the Holm paper mill killed five workers on Monday.", encoding="utf-8")
+        build([articles], settings)
+        server.script = says("A fire in the Holm paper mill killed five workers on Monday. [1]")
+        assert "five" in opened.answer(question).text
+        server.script = says("A fire", finish=None)
+        other = "Did a fire kill workers in the Holm paper mill?"
+        assert opened.answer(other).status == "incomplete"  # and not kept
+        asked = len(server.requests)
+        opened.answer(other)
+        assert len(server.requests) == asked + 1
 
 
 def test_the_command_line_marks_what_is_not_borne_out(server: ModelServer, data: Path) -> None:

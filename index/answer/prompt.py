@@ -91,12 +91,6 @@ def tokens(text: str) -> int:
     return len(text.encode()) // _BYTES_A_TOKEN + 1
 
 
-def wording() -> str:
-    """Names the wording of all prompts: it changes when one of them does."""
-    files = sorted((ROOT / "prompts").glob("*.txt"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
-
-
 def _block(number: int, passage: Passage, mark: str) -> str:
     return f"<{mark}>\nPassage {number}: {_facts(passage)}\n{passage.text}\n</{mark}>"
 
