@@ -259,16 +259,17 @@ def test_filters_follow_every_change(catalog: Catalog) -> None:
     assert len(catalog.allowed_chunks(Filters(before="2020-01-01"))) == 3
 
 
-def test_common_words_are_left_out_of_a_large_corpus_if_others_are_found(
+def test_the_most_common_words_are_left_out_of_a_large_corpus_if_others_are_found(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(8):
         put(catalog, f"a{number}", "The common thing." if number else "A common needle.")
     assert len(catalog.lexical(["common", "needle"], 9)) == 8
-    monkeypatch.setattr(searching, "LARGE", 8)
+    monkeypatch.setattr(searching, "MOST_ROWS", 8)
     assert len(catalog.lexical(["common", "needle"], 9)) == 1
     assert len(catalog.lexical(["common"], 9)) == 8
     assert len(catalog.lexical(["common", "zebra"], 9)) == 8
+    assert len(catalog.lexical(["zebra", "thing", "needle"], 9)) == 8
 
 
 def test_counts_of_words_follow_every_change(catalog: Catalog) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from ..records import Filters
-from . import search
+from . import rows, search
 from .connection import Connections
 from .directory import Directory
 from .search import Ids, Matrix
 
-COMMON = 0.25
-"""Words that a larger share of the chunks hold are not searched for, if there are others."""
-LARGE = 20_000
-"""Chunks, from which on that is worth it."""
+MOST_ROWS = 40_000
+"""What the words of one search may occur in, in chunks all told: some twenty milliseconds."""
 MOST_REMEMBERED = 20_000
 """Words whose counts are kept until the text changes."""
 
@@ -23,6 +22,7 @@ class SearchReader:
 
     _connections: Connections
     _directory: Directory
+    _marked: tuple[int, search.TextMark] = (-1, (-1, -1))
     _holding: tuple[search.TextMark, dict[str, int]] = ((-1, -1), {})
     _stems: tuple[search.TextMark, frozenset[str]] = ((-1, -1), frozenset())
 
@@ -36,8 +36,8 @@ class SearchReader:
     ) -> list[tuple[int, float]]:
         """Chunks with any of the words, in any inflected form: (chunk id, BM25), best first.
 
-        The words may hold anything; nothing in them is taken as query syntax. In a large corpus, words
-        that every fourth chunk holds are left out if others are found: they cost most and tell least.
+        The words may hold anything; nothing in them is taken as query syntax. In a large corpus the
+        most common of many words are left out: they cost most and tell least.
         """
         allowed = self.allowed_chunks(filters) if filters else None
         share = self._directory.share(allowed) if allowed is not None else 1.0
@@ -48,17 +48,22 @@ class SearchReader:
             )
 
     def _telling(self, words: Sequence[str]) -> Sequence[str]:
-        total = self.chunk_count()
-        if total < LARGE:
+        """The words without the most common ones, so far as they occur in more than `MOST_ROWS` chunks."""
+        if self.chunk_count() * len(words) <= MOST_ROWS:
             return words
         holding = self.document_frequency(words)
-        telling = [word for word in words if holding[word] <= total * COMMON]
-        return telling if any(holding[word] for word in telling) else words
+        kept, found = set[str](), 0
+        for word in sorted(holding, key=holding.__getitem__):
+            found += holding[word]
+            if found > MOST_ROWS and any(holding[other] for other in kept):
+                break
+            kept.add(word)
+        return [word for word in words if word in kept]
 
     def document_frequency(self, words: Iterable[str]) -> dict[str, int]:
         """In how many chunks each word occurs in title or text, in any inflected form."""
         with self._connections.read() as connection:
-            mark = search.text_mark(connection)
+            mark = self._mark(connection)
             if self._holding[0] != mark or len(self._holding[1]) > MOST_REMEMBERED:
                 self._holding = (mark, {})
             known = self._holding[1]
@@ -71,7 +76,7 @@ class SearchReader:
     def stems(self) -> frozenset[str]:
         """Every term of the full text, as its tokenizer stems them."""
         with self._connections.read() as connection:
-            mark = search.text_mark(connection)
+            mark = self._mark(connection)
             if self._stems[0] != mark:
                 found = connection.execute("SELECT term FROM chunks_terms")
                 self._stems = (mark, frozenset(row[0] for row in found))
@@ -80,7 +85,14 @@ class SearchReader:
     def chunk_count(self) -> int:
         """How many chunks there are."""
         with self._connections.read() as connection:
-            return search.text_mark(connection)[1]
+            return self._mark(connection)[1]
+
+    def _mark(self, connection: sqlite3.Connection) -> search.TextMark:
+        # Counting a hundred thousand chunks takes two milliseconds; the revision, some microseconds.
+        revision = rows.revision(connection)
+        if self._marked[0] != revision:
+            self._marked = (revision, search.text_mark(connection))
+        return self._marked[1]
 
     def allowed_chunks(self, filters: Filters) -> Ids:
         """Ids, ascending, of the chunks whose article passes the filters."""
