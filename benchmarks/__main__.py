@@ -34,17 +34,16 @@ SIZES = (1_000, 10_000, 100_000)
 class Bench:
     """Where the parts find their texts and put their results."""
 
-    def __init__(
-        self, texts: Path, out: Path, articles: int, quickstart: int, sizes: tuple[int, ...]
-    ) -> None:
-        self.texts, self.out, self.articles, self.quickstart_articles = texts, out, articles, quickstart
-        self.sizes = sizes
-        self.file = out / f"articles-{articles}.jsonl"
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.texts, self.out, self.articles = options.texts, options.out, options.articles
+        self.quickstart_articles = options.quickstart_articles
+        self.sizes, self.chunks = options.sizes, options.chunks
+        self.file = self.out / f"articles-{self.articles}.jsonl"
         if not self.file.exists():
-            corpus.write(self.file, texts, articles)
+            corpus.write(self.file, self.texts, self.articles)
 
     def run(self, module: str, *arguments: object) -> Result:
-        """The JSON that a module prints, with the peak memory of its process in MB."""
+        """The JSON that a module prints, with the peak memory (MB) and processor time of its process."""
         command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
         print("…", *command[2:], file=sys.stderr)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DATELINE_")}
@@ -57,7 +56,8 @@ class Bench:
         if process.returncode:
             raise SystemExit(f"{' '.join(command)} failed ({process.returncode})")
         result: Result = json.loads(printed.splitlines()[-1])
-        return result | {"peak_mb": round(usage.ru_maxrss / 1024)}
+        processor = usage.ru_utime + usage.ru_stime
+        return result | {"peak_mb": round(usage.ru_maxrss / 1024), "processor_seconds": processor}
 
     def answerable(self) -> Result:
         return self.run("answerable", self.file)
@@ -70,9 +70,12 @@ class Bench:
         }
 
     def embedded(self) -> Result:
-        common = (self.file, "--chunks", 256)
+        common = (self.file, "--chunks", self.chunks)
         return {
             "bare": self.run("embedding", "onnxruntime", *common, "--batch", 1, 2, 4, 8, 16, 32),
+            "bare, one thread": self.run(
+                "embedding", "onnxruntime", *common, "--batch", 1, 2, 4, 8, 16, 32, "--threads", 1
+            ),
             "ours": self.run("embedding", "ours", *common),
             "chroma": self.run("embedding", "chroma", *common),
         }
@@ -80,7 +83,7 @@ class Bench:
     def runtimes(self) -> Result:
         from benchmarks.embedding import RUNTIMES, is_installed
 
-        common = (self.file, "--chunks", 128, "--batch", 1, 2, 4, 8, 16, 32)
+        common = (self.file, "--chunks", self.chunks, "--batch", 1, 2, 4, 8, 16, 32)
         return {
             f"{name}, {threads or 'all'} threads": self.run("embedding", name, *common, "--threads", threads)
             for name in RUNTIMES
@@ -119,12 +122,11 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--quickstart-articles", type=int, default=QUICKSTART_ARTICLES)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of indexes, in chunks")
+    parser.add_argument("--chunks", type=int, default=256, help="to embed")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(names):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    bench = Bench(
-        options.texts, options.out, options.articles, options.quickstart_articles, tuple(options.sizes)
-    )
+    bench = Bench(options)
     path = options.out / "results.json"
     for name in options.parts or names:
         part: Callable[[], Result] = getattr(bench, name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -36,10 +37,10 @@ def measure(source: Path, change: Path, data: Path) -> dict[str, Any]:
         if stage == "embedding":
             raise KeyboardInterrupt
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     with suppress(BuildInterrupted):
         build([source], settings, progress=stop)
-    read = time.perf_counter() - began
+    read, read_processor = time.perf_counter() - began, time.process_time() - used
     with Catalog.open(data) as catalog:
         put_vectors(catalog, 1)
         store = VectorStore(data, catalog)
@@ -47,6 +48,9 @@ def measure(source: Path, change: Path, data: Path) -> dict[str, Any]:
         store.close()
         catalog.checkpoint()
     unchanged = [_build(source, data) for _ in range(3)]
+    used = _children()
+    _build(source, data)
+    processor = _children() - used
     new = change.read_text(encoding="utf-8")
     changed = []
     with open_assistant(settings) as assistant:
@@ -55,15 +59,22 @@ def measure(source: Path, change: Path, data: Path) -> dict[str, Any]:
             target = source if source.is_file() else source / "made-000007.json"
             said = f"{NEW} {number + 2} times"
             target.write_text(new.replace("@@", said), encoding="utf-8")
-            began = time.perf_counter()
+            began, used = time.perf_counter(), _children()
             with subprocess.Popen(_command(source, data), cwd=ROOT, stdout=subprocess.DEVNULL) as process:  # noqa: S603
                 answered = None
                 while process.poll() is None or answered is None:
                     if answered is None and said in assistant.answer(QUESTION).text:
                         answered = time.perf_counter() - began
                     time.sleep(0.02)
-                changed.append({"answered": answered, "done": time.perf_counter() - began})
-    return {"read_seconds": read, "unchanged_seconds": unchanged, "changed_seconds": changed}
+                done = time.perf_counter() - began
+            changed.append({"answered": answered, "done": done, "processor": _children() - used})
+    return {
+        "read_seconds": read,
+        "unchanged_seconds": unchanged,
+        "unchanged_processor_seconds": processor,
+        "read_processor_seconds": read_processor,
+        "changed_seconds": changed,
+    }
 
 
 def _command(source: Path, data: Path) -> list[str]:
@@ -74,6 +85,12 @@ def _build(source: Path, data: Path) -> float:
     began = time.perf_counter()
     subprocess.run(_command(source, data), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
     return time.perf_counter() - began
+
+
+def _children() -> float:
+    """Processor time of all builds that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

@@ -30,6 +30,10 @@ def questions(texts: Path) -> list[str]:
     return found
 
 
+def summary(times: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(times), "p95": sorted(times)[int(0.95 * len(times))]}
+
+
 def measure(data: Path, texts: Path) -> dict[str, Any]:
     from index.assistant import open_assistant
     from index.records import Filters
@@ -43,22 +47,21 @@ def measure(data: Path, texts: Path) -> dict[str, Any]:
         search = assistant.retriever.search
         search(asked[0], Filters(after="2020-01-02"))
         for name in ("all", "dates"):
-            times = []
+            times, processor = [], []
             for number, question in enumerate(asked):
                 year, month = 2020 + number % 4, 1 + number % 12
                 filters = Filters(after=f"{year}-{month:02}-01", before=f"{year + 1}-{month:02}-01")
-                began = time.perf_counter()
+                began, used = time.perf_counter(), time.process_time()
                 search(question, filters if name == "dates" else None)
                 times.append((time.perf_counter() - began) * 1000)
-            times.sort()
-            result[name] = {"median": statistics.median(times), "p95": times[int(0.95 * len(times))]}
+                processor.append((time.process_time() - used) * 1000)
+            result[name] = summary(times) | {"processor": summary(processor)}
         answers = []
         for question in asked:
             began = time.perf_counter()
             assistant.answer(question)
             answers.append((time.perf_counter() - began) * 1000)
-        answers.sort()
-        result["answer"] = {"median": statistics.median(answers), "p95": answers[int(0.95 * len(answers))]}
+        result["answer"] = summary(answers)
     result["disk_mb"] = round(sum(p.stat().st_size for p in data.rglob("*") if p.is_file()) / 1e6)
     return result
 
