@@ -18,7 +18,7 @@ import pytest
 from index.errors import SettingsError
 from index.settings import Settings, load_settings
 from web.access import Access, is_published
-from web.answering import Answering
+from web.answering import Answering, OverloadedError
 from web.guard import MAX_BODY_BYTES, Guard
 from web.limits import Bucket, RateLimits
 from web.origins import host_checker, same_origin
@@ -514,6 +514,13 @@ def test_a_full_server_still_does_what_needs_no_turn() -> None:
     assert door.ask("/api/status", "GET").status == 200
     # A stream taken up again may be whole already; its route refuses it if not.
     assert door.ask(headers={"last-event-id": "x"}).status == 200
+
+
+def test_what_passes_a_full_server_still_waits_for_no_place() -> None:
+    """Streams taken up again, and MCP: they come past the guard."""
+    answering = full(Door()).answering
+    with pytest.raises(OverloadedError):
+        asyncio.run(anext(answering.events("Who?")))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
