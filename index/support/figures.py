@@ -94,6 +94,10 @@ def _value(match: re.Match[str]) -> float | None:
         digits = match["digits"].rstrip(".,:")
         if ":" in digits:
             hours, _, rest = digits.partition(":")
+            if (
+                not hours.isdecimal()
+            ):  # an address, as 127.0.0.1:80: all its digits, so that it is like itself only
+                return float(re.sub(r"\D", "", digits))
             return float(hours) + float(re.sub(r"\D.*", "", rest) or 0) / 10_000
         plain = digits.replace(",", "")
         value = float(plain) if plain.count(".") <= 1 else float(plain.replace(".", ""))
