@@ -11,7 +11,7 @@ from tests.hostile.strings import hostile_strings
 
 _PIECES = (
     "127.0.0.1:80", "1,234:5", "12:30:45.6", "9" * 400, "1.2.3.4.5", "$1,5:3bn", "twenty-hundred", "a million billion",
-    "٣٤:٥", "²³", "½", "1e999", "30 February 2021", "99/99/9999", "yesterday", "A\u00a0.", "“", "’s", "not", "Mr.", "«»",
+    "٣٤:٥", "²³", "½", "1e999", "30 February 2021", "99/99/9999", "yesterday", "A\u00a0.", "“", "’s", "not",
     "of", "the", "U.S.", "per cent", "-", "—", "0", ".", ":", ",", "%", "st", "\U000e0041", "ﷺ", "\ud7ff", " ", "\n",
 )  # fmt: skip
 
