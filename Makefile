@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run test check evaluate bench setup lock clean format
+.PHONY: kills run test check evaluate bench setup lock clean format
 
 run: .venv/run ## Index seeds/ and serve the chat at http://127.0.0.1:7860
 	@$(BIN)/python -m index build seeds
@@ -29,6 +29,9 @@ evaluate: .venv/dev ## Ask all gold questions, and fail if answers got worse tha
 bench: .venv/bench ## Measure speed and scale beside the llama-index quickstart; ARGS="answerable questions" picks parts
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.report
+
+kills: .venv/dev ## Kill builds, updates and removals 300 times, and look whether anything is lost
+	@$(BIN)/python -m benchmarks.kills $(ARGS)
 
 format: .venv/dev ## Mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .

@@ -670,3 +670,21 @@ def test_what_failed_is_known_until_it_is_mended_or_gone(
     assert [failure["reason"] for failure in told["failures"]][1:] == ["is empty"]
     build([articles / "y" / "a.zip", articles / "nowhere"], settings)
     assert sorted(failing()) == [("a.zip!/b.doc", None), ("empty.txt", None), ("nowhere", None)]
+
+
+def test_what_a_feed_shows_no_more_stays(articles: Path, settings: Settings) -> None:
+    def feed(*names: str) -> str:
+        items = "".join(
+            f"<item><guid>{n}</guid><title>{n}</title><description>Story {n}.</description></item>"
+            for n in names
+        )
+        return f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
+
+    path = write(articles, "news.xml", feed("a", "b"))
+    assert counts(build([articles], settings)) == {"added": 2}
+    write(articles, "news.xml", feed("b", "c"), old=False)
+    assert counts(build([articles], settings)) == {"added": 1, "unchanged": 1}
+    assert set(texts(settings)) == {"a", "b", "c"}
+    path.unlink()
+    assert counts(build([articles], settings, prune=True)) == {"removed": 3}
+    assert verify(settings) == []

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from index import chunk
 from index.build import build, files, furniture, verify
+from index.build.furniture import learnable_keys, repeated_lines
 from index.catalog import Catalog
 from index.chunk import TokenCounter
 from index.load.clean import clean, learnable
 from index.records import Article, Chunk
-from index.settings import Settings
+from index.settings import ROOT, Settings
 from tests.conftest import Run
 from tests.test_copies import prose
 
@@ -193,3 +194,17 @@ def test_what_stays_is_unaltered(text: str, learnt: frozenset[str]) -> None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     stays = [line.strip() for line in kept.splitlines() if line.strip()]
     assert sorted(stays + [line for line in removed if line]) == sorted(lines)
+
+
+def test_no_sentence_of_fifty_stories_is_taken() -> None:
+    lines = (ROOT / "evaluation/corpus/articles.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    for record in records:
+        text, removed = clean(record["text"])
+        assert set(removed) <= {"Advertisement", "Share", "Read more", "Subscribe"}, record["id"]
+        assert [
+            line for line in record["text"].splitlines() if line.strip() and line.strip() not in removed
+        ] == [line for line in text.splitlines() if line.strip()]
+    for source in {record.get("source") for record in records}:
+        keys = {r["id"]: learnable_keys(clean(r["text"])[0]) for r in records if r.get("source") == source}
+        assert repeated_lines(keys, {}) == frozenset(), source

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..catalog import Catalog, FileRecord, StoredArticle
 from ..chunk import TokenCounter, chunk_article
 from ..errors import DatelineError, InputError
-from ..load import SourceFile, load_file
+from ..load import ROLLING, SourceFile, load_file
 from ..records import Article, Chunk
 from .copies import signature
 from .furniture import Learner, cleaned, outlet_of
@@ -133,7 +133,8 @@ class FileIndexer:
     def _finish(self, opened: _Opened) -> None:
         if (seen := self._read(opened)) is not None:
             path = opened.record.path
-            gone = self._ids_by_path.get(path, set()) - seen
+            before = self._ids_by_path.get(path, set())
+            gone = set() if opened.source.suffix in ROLLING else before - seen
             self._group.finish(opened.record, gone)
             self._forget(gone)
         self._done += 1

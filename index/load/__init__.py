@@ -13,10 +13,19 @@ from ..errors import InputError
 from ..records import Article
 from .article import Limits
 from .discover import SourceFile, discover, open_inside
-from .formats import LOADERS, is_foreign, load_here, problem_with
+from .formats import LOADERS, ROLLING, is_foreign, load_here, problem_with
 from .sandbox import close_sandbox, load_apart
 
-__all__ = ["LOADERS", "Limits", "SourceFile", "close_sandbox", "discover", "load_file", "open_inside"]
+__all__ = [
+    "LOADERS",
+    "ROLLING",
+    "Limits",
+    "SourceFile",
+    "close_sandbox",
+    "discover",
+    "load_file",
+    "open_inside",
+]
 
 
 def load_file(

@@ -32,6 +32,8 @@ LOADERS: dict[str, Loader] = {
 ARCHIVE = ".zip"
 LINE_FORMATS = {".txt", ".md", ".json", ".jsonl", ".csv"}
 """What may be packed with gzip: news.jsonl.gz."""
+ROLLING = {".xml", ".rss", ".atom"}
+"""A feed shows its newest entries only: what it shows no more is old, not gone."""
 FOREIGN = {".md", ".html", ".htm", ".pdf", ".docx", ".json", ".xml", ".rss", ".atom", ".zip"}
 """What a few bytes can blow up, or crash: read in a child process."""
 
