@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from ..attribution import speaker
-from ..cite import support
+from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
+from ..support import Finding, is_addressed, support
 from ..support.reading import read
 from .evidence import Sentence
 from .plain import Statement, statements
@@ -39,6 +41,7 @@ _DECLINES = re.compile(
 _MOST_CLAIMS = 40
 _MOST_TRIED = 6
 """Sentences of a passage that are tried for a claim, those with most of its words first."""
+_MOST_PAIRED = 4
 _CONTEXT = 2
 """Sentences before one that leans on them that a quote may begin at."""
 _LEANS = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them|this|these|those|the)\b", re.IGNORECASE)
@@ -60,7 +63,7 @@ class _Line:
 
     passage: Passage
     number: int
-    stems: frozenset[str]
+    shared: int
 
 
 def model_draft(
@@ -112,63 +115,86 @@ def _claim(
 ) -> tuple[DraftClaim, bool]:
     """The claim with its evidence, and whether that carries it."""
     named = [p for number, p in shown if number in statement.passages]
-    if statement.marked and not named:
-        # Its markers name nothing that was shown: there is no telling what it was taken from.
+    if (statement.marked and not named) or is_addressed(statement.text):
+        # Its markers name nothing that was shown, so there is no telling what it was taken from; or it
+        # speaks to the reader, and even word for word from an article that is no answer.
         return DraftClaim(statement.text, ()), False
     others = [p for _, p in shown if p not in named]
     for places in (named, others):
-        evidence = _carrying(statement.text, places, articles)
+        evidence = _carrying(statement.text, places, [p for _, p in shown], articles)
         if evidence:
             return DraftClaim(statement.text, evidence), True
     return DraftClaim(statement.text, _nearest(statement.text, named, articles)), False
 
 
 def _carrying(
-    text: str, passages: Sequence[Passage], articles: Mapping[str, Article]
+    text: str, passages: Sequence[Passage], shown: Sequence[Passage], articles: Mapping[str, Article]
 ) -> tuple[Evidence, ...]:
-    """The fewest sentences of the passages that carry the text; empty if none do."""
+    """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
+    that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
+    alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
+    findings = [_finding(text, (evidence,), articles) for evidence in alone]
+    ids = {evidence.article_id for evidence in alone}
+    elsewhere = _ranked(text, [p for p in shown if p not in passages and p.article_id in ids])
+    all_findings = findings + [
+        _finding(text, (_evidence(line.passage, line.number, line.number, articles),), articles)
+        for line in elsewhere[:_MOST_PAIRED]
+    ]
+    opposed = max((finding.covered for finding in all_findings if finding.against), default=0.0)
+    for evidence, finding in zip(alone, findings, strict=True):
+        if finding.carried and finding.covered >= opposed:
+            return (evidence,)
+    if opposed:
+        # What a sentence speaks against is not to be put together from others.
+        return ()
     for line in lines:
-        for evidence in _windows(line, articles):
-            if _holds(text, (evidence,), articles):
-                return (evidence,)
-    best = [_evidence(line.passage, line.number, line.number, articles) for line in lines[:4]]
-    for n, first in enumerate(best):
-        for second in best[n + 1 :]:
-            pair = tuple(sorted((first, second), key=lambda e: (e.article_id, e.start)))
-            if _holds(text, pair, articles):
-                return pair
-    return ()
+        for window in _windows(line, articles):
+            finding = _finding(text, window, articles)
+            if finding.carried:
+                return window
+            if finding.against:
+                break
+    return next((pair for pair in _pairs(alone) if _finding(text, pair, articles).carried), ())
 
 
 def _nearest(text: str, passages: Sequence[Passage], articles: Mapping[str, Article]) -> tuple[Evidence, ...]:
     """The sentence of the named passages with most of the text's words, to be looked at beside it."""
     lines = _ranked(text, passages)
-    stems = read(text).stems
-    if not lines or len(stems & lines[0].stems) < _LEAST_NEAR * len(stems):
+    if not lines or lines[0].shared < _LEAST_NEAR * len(read(text).content()):
         return ()
     return (_evidence(lines[0].passage, lines[0].number, lines[0].number, articles),)
 
 
 def _ranked(text: str, passages: Sequence[Passage]) -> list[_Line]:
-    reading = read(text)
-    stems = frozenset(t.stem for t in reading.tokens if t.content or t.name)
     lines = [
-        _Line(p, n, read(p.text[a - p.start : b - p.start], p.published).stems)
+        _Line(p, n, _shared(text, p.text[a - p.start : b - p.start], p.published))
         for p in passages
         for n, (a, b) in enumerate(p.sentences)
     ]
-    ranked = sorted(lines, key=lambda line: -len(line.stems & stems))
-    return [line for line in ranked[:_MOST_TRIED] if line.stems & stems]
+    return [line for line in sorted(lines, key=lambda line: -line.shared)[:_MOST_TRIED] if line.shared]
 
 
-def _windows(line: _Line, articles: Mapping[str, Article]) -> Iterator[Evidence]:
-    """The sentence alone, then with what stands before it, if it may lean on that."""
-    yield _evidence(line.passage, line.number, line.number, articles)
-    start, end = line.passage.sentences[line.number]
-    if _LEANS.search(line.passage.text[start - line.passage.start : end - line.passage.start]):
-        for back in range(1, min(_CONTEXT, line.number) + 1):
-            yield _evidence(line.passage, line.number - back, line.number, articles)
+def _shared(text: str, sentence: str, published: str | None) -> int:
+    """How many words of meaning, numbers and days a sentence shares with the text."""
+    claim, line = read(text, published), read(sentence, published)
+    stems = {token.stem for token in claim.tokens if token.content} & line.stems
+    values = {figure.value for figure in claim.figures} & {figure.value for figure in line.figures}
+    return len(stems) + len(values) + len(set(claim.days) & set(line.days))
+
+
+def _windows(line: _Line, articles: Mapping[str, Article]) -> Iterator[tuple[Evidence, ...]]:
+    """The sentence with what stands before it, as far as it may lean on that, the shortest first."""
+    for back in range(1, min(_CONTEXT, line.number) + 1):
+        start, end = line.passage.sentences[line.number - back + 1]
+        if not _LEANS.search(line.passage.text[start - line.passage.start : end - line.passage.start]):
+            return
+        yield (_evidence(line.passage, line.number - back, line.number, articles),)
+
+
+def _pairs(alone: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
+    for one, other in combinations(alone[:_MOST_PAIRED], 2):
+        yield tuple(sorted((one, other), key=lambda e: (e.article_id, e.start)))
 
 
 def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Article]) -> Evidence:
@@ -179,8 +205,8 @@ def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Ar
     return Evidence(article.id, start, end, article.text[start:end], said_by)
 
 
-def _holds(text: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]) -> bool:
-    return support(text, evidence, articles) == "verified"
+def _finding(text: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]) -> Finding:
+    return support(text, [quoted(e, articles[e.article_id]) for e in evidence])
 
 
 def _is_current(passage: Passage, articles: Mapping[str, Article]) -> bool:

@@ -1,9 +1,11 @@
 """Whether the words quoted carry a claim. Pure, by rule, and fails closed; calls no model.
 
-`support` is the check. `reading.py` reads a sentence (words, `figures.py`, `days.py`), `names.py`,
-`senses.py` and `roles.py` compare what a claim and a quote say, `check.py` puts it together.
+`check.py` has the check: a claim, or each part of it, against `units.py`, the sentences quoted for it.
+`reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they
+share; `names.py`, `quantities.py`, `senses.py`, `roles.py` and `speech.py` tell where they differ.
 """
 
-from .check import Finding, Quote, support
+from .check import Finding, support
+from .units import Quote, is_addressed
 
-__all__ = ["Finding", "Quote", "support"]
+__all__ = ["Finding", "Quote", "is_addressed", "support"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import defaultdict
+from functools import cache, lru_cache
+from pathlib import Path
 
 from ..language import stem
-from ..thesaurus import like, opposite
+from ..thesaurus import antonyms, like, opposite, synonyms
 
 _IRREGULAR_FORMS = """
 begin began begun; break broke broken; bring brought; build built; burn burnt; buy bought;
@@ -39,18 +41,55 @@ def base(word: str) -> str:
     return stem(_BASE.get(word, word))
 
 
+_UNCHANGED = frozenset("cut put set hit shut let cost bid spread quit hurt split".split())
+_NOT_PAST = frozenset(
+    "death dead sale flight people lives wives children speech growth winner further better best worse worst feet "
+    "half halves men women arrival approval refusal proposal choice decision success failure truth able".split()
+)
+
+
+def is_past(word: str) -> bool:
+    """Whether a lower-case word has the form of a past tense or a participle."""
+    irregular = word in _BASE and _BASE[word] != word and word not in _NOT_PAST
+    irregular = irregular or word in _UNCHANGED
+    return irregular or (len(word) > 3 and word.endswith("ed"))
+
+
 @lru_cache(maxsize=65_536)
 def alike(one: str, other: str) -> bool:
     """Whether two stems mean nearly the same."""
-    if one == other or other in like(one):
-        return True
-    shared = next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    return shared >= _LEAST_SHARED and shared >= 0.65 * max(len(one), len(other)) and one.isalpha()
+    return one == other or other in _near(one) or one in _near(other) or _begin_alike(one, other)
 
 
 @lru_cache(maxsize=65_536)
 def contrary(one: str, other: str) -> bool:
     """Whether two stems mean the opposite."""
-    return other in opposite(one)
+    return other in opposite(one) or other in antonyms(one) or one in antonyms(other)
+
+
+@lru_cache(maxsize=65_536)
+def _near(one: str) -> frozenset[str]:
+    return like(one) | synonyms(one) | _paraphrases().get(one, frozenset())
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether one word is derived from the other, as far as their beginnings tell."""
+    pairs = enumerate(zip(one, other, strict=False))
+    shared = next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return shared >= _LEAST_SHARED and shared >= 0.65 * max(len(one), len(other)) and one.isalpha()
+
+
+@cache
+def _paraphrases() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = defaultdict(set)
+    for line in (Path(__file__).parent / "paraphrases.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            group = {_joined(word) for word in line.split()}
+            for word in group:
+                groups[word] |= group - {word}
+    return {word: frozenset(group) for word, group in groups.items()}
+
+
+def _joined(word: str) -> str:
+    head, mark, particle = word.partition("_")
+    return f"{base(head)}{mark}{particle}"

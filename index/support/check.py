@@ -7,102 +7,69 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from ..language import inverse_document_frequency
-from ..sentences import sentence_bounds
-from . import days, figures, roles, senses
-from .alike import alike, contrary
+from . import roles, senses
+from .matching import Pairs, covered, match
 from .names import missing_name
-from .reading import Reading, is_title, read
+from .quantities import counted_otherwise, missing_figure, wrong_day, wrong_quantity
+from .reading import SAYING, Reading, read
+from .speech import wrong_speaker
+from .units import Quote, Unit, is_addressed, is_planted, is_quoted, units_of
 
-_LEAST_COVERED = 0.62
+_LEAST_COVERED = 0.6
+_LEAST_UNANCHORED = 0.66
+_LEAST_ALONE = 0.45
+_WITHOUT_VERB_COUNTED = 0.5
+_WITHOUT_VERB = 0.72
+"""Where the quote has no word like the claim's verb, it must have so much of the rest."""
+_SURELY_COVERED = 0.9
+_CONTRADICTS = 0.7
+"""A sentence that covers so much of a claim and speaks against it is not outvoted by parts of others."""
 _LEAD = re.compile(
-    r"^(?:(?:yes|no|indeed|in fact|also|however|accounts differ)\b[,.:;!–—-]*\s*|"
-    r"(?:according to|as reported (?:in|by)|per) (?:the |this |that )?(?:articles?|passages?|reports?|"
-    r"text|sources?)(?: \d+)?,?\s+|"
+    r"^(?:(?:yes|no|indeed|in fact|also|however|accounts differ)\s*[,.:;!–—-]+\s*|"
+    r"(?:according to|as reported (?:in|by)|per) (?:the |this |that )?"
+    r"(?:articles?|passages?|text|sources?)(?: \d+)?,?\s+|"
     r"(?:the|this) (?:articles?|passages?|text) (?:says?|states?|reports?|notes?|mentions?)(?: that)?\s+)+",
     re.IGNORECASE,
 )
-_ADDRESSES = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:all |any |the |your |every)*(?:previous|prior|above|earlier|"
-    r"other|instructions?|rules?)|"
-    r"\bsystem prompt|\bas an ai\b|\blanguage model|\b(?:ai|chat ?bot|assistants?) (?:must|should|will|"
-    r"has|have|is|are|was|were)\b|"
-    r"\byou (?:must|should|are (?:now|an?)|will now|can now)\b|\b(?:i am|i'm|i’m|i cannot|i can|i will|"
-    r"i have been|my instructions?)\b|"
-    r"\b(?:please )?(?:visit|click|email|send|call|subscribe|download|reply|respond|transfer|log in|"
-    r"enter) (?:here|now|to|us|your|at|with|this|on|the link|https?)",
-    re.IGNORECASE,
+_PRONOUN = re.compile(r"(?:he|she|they|it|this|that|these|his|her|their|its)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"^(?:It|Its|This|That|These)\b|\b(?:he|she|they|his|her|their|him|them)\b|\bthe [a-z]\w+", re.I
 )
-_EXACT = (
-    frozenset(
-        "all every everyone everybody each entire entirely whole always both total totally fully "
-        "completely unanimous unanimously any anyone".split()
-    ),
-    frozenset("only sole solely exclusively just alone merely".split()),
-    frozenset("most majority mostly mainly largely primarily".split()),
-    frozenset(
-        "because cause caused causing causes due result resulted led leads owing blamed since "
-        "consequence trigger triggered prompted thanks".split()
-    ),
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|may|might|can|could|must|do|does|did|said|says|[a-z]{2,}ed|"
+    r"fell|rose|won|lost|took|gave|made|found|began|led|told|put|held|met|paid|sold|built|grew|left|kept|"
+    r"[a-z]{3,}(?<!s)s)\b"
 )
-_SUPERLATIVE = re.compile(r"^(?:[a-z]{3,}est|best|worst|first|last|record|unprecedented|never|unique)$")
-_NOT_SUPERLATIVE = frozenset(
-    "west east rest test interest protest request forest arrest guest quest invest suggest honest "
-    "harvest nest chest contest latest".split()
-)
-_PARTIAL = re.compile(
-    r"\b(?:some|several|few|many|part of|partly|up to|most|nearly|almost|about half)\b", re.IGNORECASE
-)
-_BEYOND = {
-    "more": re.compile(
-        r"\b(?:more than|over|above|at least|exceed\w*|upwards of|no fewer than)\b", re.IGNORECASE
-    ),
-    "less": re.compile(
-        r"\b(?:less than|fewer than|under|below|at most|up to|no more than|nearly|almost)\b", re.IGNORECASE
-    ),
-}
-_ANAPHOR = re.compile(
-    r"\b(?:he|she|they|it|his|her|hers|their|its|him|them|this|these|those|both|the)\b|(?<=\s)the \w+",
-    re.IGNORECASE,
-)
-_PERSONAL = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words quoted from an article, and what is known around them."""
-
-    text: str
-    article: str = ""
-    """The whole text of the article: it completes names, and carries nothing else."""
-    title: str = ""
-    published: str | None = None
-    speaker: str | None = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether a claim is carried; if not, `reason` says what is missing or against it."""
+    """Whether a claim is carried; if not, `reason` says what is missing or against it.
+
+    `against` tells that the quotes have most of the claim's words and speak against it; `covered`,
+    0..1, how much of the claim they have.
+    """
 
     carried: bool
     reason: str | None = None
+    against: bool = False
+    covered: float = 0.0
 
 
 @dataclass(frozen=True)
-class _Sentence:
-    reading: Reading
-    before: Reading | None
-    quote: Quote
-    rank: int = 0
+class _Judged:
+    """How a unit fares: `against` speaks against the claim, `missing` is only not there."""
 
-
-@dataclass
-class _Verdict:
     covered: float
-    reasons: list[str] = field(default_factory=list)
+    against: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.against and not self.missing
 
 
 def support(claim: str, quotes: Sequence[Quote]) -> Finding:
@@ -115,250 +82,138 @@ def support(claim: str, quotes: Sequence[Quote]) -> Finding:
     said = " ".join(claim.split())
     if not said:
         return Finding(False, "it says nothing")
-    sentences = list(_sentences(quotes))
-    if _is_quoted(said, quotes, sentences):
-        return Finding(True)
-    if _ADDRESSES.search(said):
-        return Finding(False, "it speaks to the reader or of the assistant")
-    if not sentences:
+    if is_quoted(said, quotes):
+        return Finding(True, covered=1.0)
+    if is_addressed(said):
+        return Finding(False, "it speaks to the reader, or of the assistant")
+    units = [unit for quote in quotes if not is_planted(quote) for unit in units_of(quote)]
+    if not units:
         return Finding(False, "nothing is quoted for it")
-    plain = _LEAD.sub("", said)
-    reading = read(plain, quotes[0].published)
+    reading = read(_LEAD.sub("", said), quotes[0].published)
     if len(reading.content()) + len(reading.names) + len(reading.figures) < 2:
         return Finding(False, "it says too little to be checked")
-    whole = min((_held(reading, s) for s in sentences), key=lambda v: (len(v.reasons), -v.covered))
-    if not whole.reasons:
-        return Finding(True)
-    return Finding(True) if _in_parts(reading, sentences) else Finding(False, whole.reasons[0])
+    judged = [_judge(reading, unit) for unit in units]
+    best = min(judged, key=lambda j: (len(j.against) + len(j.missing), -j.covered))
+    contradicted = any(j.against and not j.missing and j.covered >= _CONTRADICTS for j in judged)
+    if best.holds or (not contradicted and _in_parts(reading, units)):
+        return Finding(True, covered=best.covered)
+    return Finding(False, (best.against + best.missing)[0], contradicted, best.covered)
 
 
-def _is_quoted(said: str, quotes: Sequence[Quote], sentences: Sequence[_Sentence]) -> bool:
-    """Whether the claim is one quote, or whole sentences of it, word for word."""
-    flat = [" ".join(quote.text.split()) for quote in quotes]
-    whole = {" ".join(sentence.reading.text.split()) for sentence in sentences}
-    return said in flat or said in whole
-
-
-def _sentences(quotes: Sequence[Quote]) -> Iterator[_Sentence]:
-    for quote in quotes:
-        before: Reading | None = None
-        for text in _split(quote.text):
-            reading = read(text, quote.published)
-            yield _Sentence(reading, before, quote)
-            before = reading
-
-
-def _split(text: str) -> Iterator[str]:
-    for start, end in sentence_bounds(text):
-        if piece := text[start:end].strip():
-            yield piece
-
-
-def _held(claim: Reading, sentence: _Sentence) -> _Verdict:
-    """What speaks against one sentence carrying the claim; no reasons if it does."""
-    quote = sentence.reading
-    pairs = _pairs(claim, quote)
-    verdict = _Verdict(_covered(claim, quote, pairs, sentence))
-    checks = (
-        _figures(claim, quote),
-        _days(claim, sentence),
-        _names(claim, sentence),
-        _opposites(claim, quote, pairs),
-        _cues(claim, quote, pairs),
-        _quantities(claim, quote, pairs),
-        _speaker(claim, sentence),
+def _judge(claim: Reading, unit: Unit) -> _Judged:
+    """What speaks against the unit carrying the claim, and what of the claim it lacks."""
+    quote = unit.reading
+    pairs = match(claim, quote)
+    share, alone, lacking = covered(claim, pairs, read(unit.quote.title).stems)
+    speech = bool(SAYING.search(claim.text))
+    said_by = _wrong_speaker(claim, unit)
+    subject = roles.wrong_subject(claim, quote, pairs)
+    against = (
+        senses.opposite(claim, quote, pairs),
+        senses.differs(claim, quote, pairs, attributed=speech),
+        wrong_quantity(claim, quote, pairs),
+        counted_otherwise(claim, quote, pairs),
+        f"the quote has somebody else say it than {said_by}" if said_by else None,
         "the roles are swapped" if roles.swapped(claim, quote, pairs) else None,
-        "too little of it is in the quote" if verdict.covered < _LEAST_COVERED else None,
+        f"the quote says it of somebody else than {subject}" if subject else None,
     )
-    verdict.reasons = [reason for reason in checks if reason]
-    return verdict
+    missing = (
+        missing_figure(claim, quote, pairs),
+        wrong_day(claim, quote, pairs, unit.quote.published, speech=speech),
+        _wrong_name(claim, unit),
+        _wrong_subject(claim, pairs, unit) if alone < _SURELY_COVERED or _PRONOUN.match(quote.text) else None,
+        f"too little of it is in the quote: {', '.join(lacking)}"
+        if _too_little(claim, pairs, share, alone)
+        else None,
+    )
+    return _Judged(share, tuple(r for r in against if r), tuple(r for r in missing if r))
 
 
-def _pairs(claim: Reading, quote: Reading) -> dict[int, list[int]]:
-    pairs: dict[int, list[int]] = {}
-    for i, token in enumerate(claim.tokens):
-        if token.content:
-            found = [
-                j
-                for j, other in enumerate(quote.tokens)
-                if other.stem == token.stem or (token.place and token.place == other.place)
-            ]
-            if not found and not token.name:
-                found = [j for j, o in enumerate(quote.tokens) if o.content and alike(token.stem, o.stem)]
-            if found:
-                pairs[i] = found
-    return pairs
+def _too_little(claim: Reading, pairs: Pairs, share: float, alone: float) -> bool:
+    verb = roles.main_verb(claim)
+    if verb is not None and verb not in pairs:
+        return alone < (_WITHOUT_VERB_COUNTED if claim.figures else _WITHOUT_VERB)
+    anchored = claim.names or claim.figures or claim.days
+    return share < (_LEAST_COVERED if anchored else _LEAST_UNANCHORED) or alone < _LEAST_ALONE
 
 
-def _covered(claim: Reading, quote: Reading, pairs: dict[int, list[int]], sentence: _Sentence) -> float:
-    """The share of the claim's weight that the quote has in the same or like words."""
-    total = held = 0.0
-    around = sentence.before.stems if sentence.before else frozenset()
-    title = read(sentence.quote.title).stems
-    for i in claim.content():
-        token = claim.tokens[i]
-        if is_title(token):
-            continue
-        weight = min(inverse_document_frequency(token.lower, 0, 0), 5.0)
-        total += weight
-        if i in pairs:
-            held += weight
-        elif token.stem in around or token.stem in title:
-            held += 0.7 * weight
-    return held / total if total else 1.0
+def _wrong_speaker(claim: Reading, unit: Unit) -> str | None:
+    focus = _focus(claim, unit)
+    return wrong_speaker(claim, unit.sentences, focus, unit.quote.article, unit.quote.speaker)
 
 
-def _figures(claim: Reading, quote: Reading) -> str | None:
-    for figure in claim.figures:
-        if not any(figures.same(figure, other) for other in quote.figures):
-            return f"a number is not in the quote: {claim.text[figure.start : figure.end].strip()}"
-    for kind, pattern in _BEYOND.items():
-        if pattern.search(claim.text) and claim.figures and not pattern.search(quote.text):
-            return f"the quote does not say {kind} than that"
+def _focus(claim: Reading, unit: Unit) -> int:
+    """The number of the sentence that has most of what the claim says."""
+    told = next((part for part in _parts(claim) if SAYING.search(part)), claim.text)
+    own = {token.stem for token in read(told).tokens if token.content and not token.name}
+    shared = [len(sentence.stems & own) for sentence in unit.sentences]
+    return shared.index(max(shared))
+
+
+def _wrong_subject(claim: Reading, pairs: Pairs, unit: Unit) -> str | None:
+    """What the claim is about, if the quote has no word of it, nor a pronoun for it."""
+    subject = roles.leading_words(claim)
+    around = unit.before | read(unit.quote.title).stems
+    stands_for = _PRONOUN.match(unit.reading.text) and any(claim.tokens[i].stem in around for i in subject)
+    if subject and not stands_for and not any(i in pairs for i in subject):
+        return f"the quote is not about: {claim.tokens[subject[-1]].text}"
     return None
 
 
-def _days(claim: Reading, sentence: _Sentence) -> str | None:
-    said_on = days.day_of(sentence.quote.published)
-    known = [day for mention in sentence.reading.days for day in mention]
-    speech = bool(roles.SAYING.search(claim.text))
-    if said_on and (not known or speech):
-        known.append(said_on)
-    elif said_on and not any(day.year for day in known if not day.month):
-        known.append(days.Day(str(said_on.year), said_on.year))
-    for mention in claim.days:
-        if not any(mine.carries(day) for day in mention for mine in known):
-            return f"a date is not in the quote: {mention[0].words}"
-    return None
-
-
-def _names(claim: Reading, sentence: _Sentence) -> str | None:
-    quote = sentence.reading
+def _wrong_name(claim: Reading, unit: Unit) -> str | None:
     for run in claim.names:
-        missing = missing_name(claim, run, quote, sentence.quote.article)
-        if missing and sentence.before and _PERSONAL.search(quote.text):
-            missing = missing_name(claim, run, sentence.before, sentence.quote.article)
-        if missing:
+        if missing := missing_name(claim, run, unit.reading, unit.quote.article):
             return f"a name is not in the quote: {missing}"
+    if len(unit.sentences) > 1 and claim.names and roles.begins_with(claim, claim.names[0]):
+        # Whom a claim is about, the sentence that has most of it names, or leans on one that does.
+        focus = unit.sentences[_focus(claim, unit)]
+        unnamed = missing_name(claim, claim.names[0], focus, unit.quote.article)
+        if unnamed and not _REFERS.search(focus.text):
+            return f"a name is not in the quote: {unnamed}"
     return None
 
 
-def _opposites(claim: Reading, quote: Reading, pairs: dict[int, list[int]]) -> str | None:
-    for i in claim.content():
-        token = claim.tokens[i]
-        if any(quote.tokens[j].stem == token.stem for j in pairs.get(i, ())):
-            continue
-        for other in quote.tokens:
-            if (
-                other.content
-                and contrary(token.stem, other.stem)
-                and not _negated(claim, i) ^ _negated_token(quote, other.start)
-            ):
-                return f"the quote says the opposite: {other.text}"
-    return None
-
-
-def _negated(reading: Reading, i: int) -> bool:
-    return any(cue.kind in {"not", "deny"} and i in cue.scope for cue in senses.cues(reading))
-
-
-def _negated_token(reading: Reading, start: int) -> bool:
-    return any(
-        cue.kind in {"not", "deny"} and any(reading.tokens[i].start == start for i in cue.scope)
-        for cue in senses.cues(reading)
-    )
-
-
-def _cues(claim: Reading, quote: Reading, pairs: dict[int, list[int]]) -> str | None:
-    mine, theirs = senses.kinds(claim), senses.kinds(quote)
-    attributed = bool(roles.SAYING.search(claim.text))
-    said = {j: i for i, js in pairs.items() for j in js}
-    for cue in senses.cues(quote):
-        near = [said[j] for j in cue.scope if j in said]
-        reaches = bool(cue.scope) and (cue.scope[0] in said or len(near) * 2 >= len(cue.scope))
-        if not reaches:
-            continue
-        if (
-            cue.kind == "not"
-            and not any(_negated(claim, i) for i in near)
-            and "not" not in mine
-            and "deny" not in mine
-        ):
-            return f"the quote denies it: {cue.word}"
-        if cue.kind == "deny" and "deny" not in mine and "not" not in mine:
-            return f"the quote denies it: {cue.word}"
-        if cue.kind in {"may", "plan"} and not mine & {"may", "plan"}:
-            return f"the quote does not state it plainly: {cue.word}"
-        if cue.kind == "alleged" and not attributed and "alleged" not in mine:
-            return f"the quote only has somebody say so: {cue.word}"
-        if cue.kind == "if" and "if" not in mine:
-            return f"the quote sets a condition: {cue.word}"
-    for cue in senses.cues(claim):
-        opposed = any(contrary(claim.tokens[i].stem, t.stem) for i in cue.scope for t in quote.tokens)
-        if cue.kind in {"not", "deny"} and not theirs & {"not", "deny"} and not opposed:
-            return f"the quote does not deny it: {cue.word}"
-        if cue.kind in {"may", "plan"} and not theirs & {"may", "plan"}:
-            return f"the quote states it plainly: {cue.word}"
-        if cue.kind == "if" and "if" not in theirs:
-            return f"the quote sets no condition: {cue.word}"
-    return None
-
-
-def _quantities(claim: Reading, quote: Reading, pairs: dict[int, list[int]]) -> str | None:
-    mine, theirs = ({t.lower for t in r.tokens} for r in (claim, quote))
-    for group in _EXACT:
-        if mine & group and not theirs & group:
-            return f"the quote does not say: {', '.join(sorted(mine & group))}"
-    for word in mine:
-        if _SUPERLATIVE.match(word) and word not in _NOT_SUPERLATIVE and word not in theirs:
-            return f"the quote does not say: {word}"
-    return None
-
-
-def _speaker(claim: Reading, sentence: _Sentence) -> str | None:
-    around = f"{sentence.before.text if sentence.before else ''} {sentence.quote.speaker or ''}"
-    wrong = roles.wrong_speaker(
-        claim, sentence.reading, around, sentence.quote.article, sentence.quote.speaker
-    )
-    return f"the quote has somebody else say it than {wrong}" if wrong else None
-
-
-def _in_parts(claim: Reading, sentences: Sequence[_Sentence]) -> bool:
-    """Whether each part of the claim is carried by a sentence, all of them of what the claim is about."""
+def _in_parts(claim: Reading, units: Sequence[Unit]) -> bool:
+    """Whether each part of the claim is carried by a unit, all of them of whom the claim is about."""
     parts = list(_parts(claim))
     if len(parts) < 2:
         return False
     subject = next(iter(claim.names), None)
     for part in parts:
-        reading = read(part, sentences[0].quote.published)
-        if not any(not _held(reading, s).reasons and _is_about(claim, subject, s) for s in sentences):
+        reading = read(part, units[0].quote.published)
+        if not any(
+            _is_about(claim, subject, unit)
+            and not _wrong_speaker(claim, unit)
+            and _judge(reading, unit).holds
+            for unit in units
+        ):
             return False
     return True
 
 
-def _is_about(claim: Reading, subject: tuple[int, ...] | None, sentence: _Sentence) -> bool:
-    if subject is None:
-        return True
-    quote, article = sentence.reading, sentence.quote.article
-    if not missing_name(claim, subject, quote, article):
-        return True
-    before = sentence.before
-    return bool(before and _PERSONAL.search(quote.text) and not missing_name(claim, subject, before, article))
+def _is_about(claim: Reading, subject: tuple[int, ...] | None, unit: Unit) -> bool:
+    return subject is None or not missing_name(claim, subject, unit.reading, unit.quote.article)
 
 
 def _parts(claim: Reading) -> Iterator[str]:
-    """The claim cut at its clauses and at "and"; pieces of less than two words of meaning join the next."""
+    """The claim cut at its clauses and at "and", where each piece tells something: it has a verb."""
     cuts = [0]
     for before, token in pairwise(claim.tokens):
-        if token.clause != before.clause or token.lower == "and":
+        if (token.clause != before.clause and token.lower != "that") or token.lower == "and":
             cuts.append(token.start)
     cuts.append(len(claim.text))
-    piece = ""
+    piece, held = "", ""
     for start, end in pairwise(cuts):
         piece += claim.text[start:end]
-        reading = read(piece.strip())
-        if len(reading.content()) + len(reading.names) + len(reading.figures) >= 2:
-            yield piece.strip(" ,;:")
-            piece = ""
-    if piece.strip():
-        yield piece.strip(" ,;:")
+        if _tells(piece):
+            if held:
+                yield held.strip(" ,;:")
+            held, piece = piece, ""
+    yield (held + piece).strip(" ,;:")
+
+
+def _tells(piece: str) -> bool:
+    reading = read(piece.strip())
+    least = 1 if any(cue.kind == "not" for cue in senses.cues(reading)) else 2
+    enough = len(reading.content()) + len(reading.names) + len(reading.figures) >= least
+    return enough and bool(_VERB.search(piece))

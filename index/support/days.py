@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -41,6 +41,8 @@ class Day:
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
+    at: int = field(default=0, compare=False)
+    """Where the mention begins."""
 
     def carries(self, other: Day) -> bool:
         """Whether all that the other says of a day is true of this one."""
@@ -65,7 +67,7 @@ def find_days(text: str, published: str | None) -> tuple[tuple[Mention, ...], li
     for match in _PATTERN.finditer(text):
         if _is_modal_may(match, text):
             continue
-        found = tuple(_days(match, origin))
+        found = tuple(replace(day, at=match.start()) for day in _days(match, origin))
         if found:
             days.append(found)
             spans.append(match.span())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 _UNITS = {
     word: float(number)
@@ -27,18 +28,19 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
     )
 }
-_FEW_WORDS = "|".join([*_UNITS, *_TENS])
+_FEW_WORDS = rf"(?:{'|'.join([*_UNITS, *_TENS])})\b"
 _SCALE_WORDS = "|".join(_SCALES)
 _FIGURE = re.compile(
     rf"(?<![\w.,])(?P<currency>[$€£])?\s?"
     rf"(?:(?P<digits>\d+(?:[.,:]\d+)*)(?P<ordinal>st|nd|rd|th)?|"
-    rf"(?P<words>(?:{_FEW_WORDS})(?:[- ](?:and )?(?:{_FEW_WORDS}|hundred))*|a (?={_SCALE_WORDS}\b)))"
+    rf"(?P<words>(?:{_FEW_WORDS})(?:[- ](?:and )?(?:{_FEW_WORDS}|hundred))*|a (?=(?:{_SCALE_WORDS})\b)))"
     rf"(?:[- ]?(?P<scale>(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))?)\b)?"
     rf"(?P<percent>\s?%|[- ]per ?cent(?:age points?)?\b)?(?![\d])",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"\b(?:(?P<times>a|one|two|three|four|five) )?(?P<part>{'|'.join(_FRACTIONS)})\b(?! round)",
+    r"\b(?:(?P<times>a|one|two|three|four|five) )?(?P<part>half|thirds|quarters|"
+    r"(?:third|quarter|fifth)(?=(?: of|-| point)\b))\b",
     re.IGNORECASE,
 )
 _RANK = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
@@ -51,7 +53,7 @@ _ONE_IS_NO_NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Figure:
-    """A number. `kind` is "plain", "percent", "rank" or the sign of a currency."""
+    """A number. `kind` is "plain", "percent" or "rank"; "either" after "from 9 percent to" and the like."""
 
     value: float
     kind: str
@@ -81,12 +83,32 @@ def find_figures(text: str, taken: list[tuple[int, int]]) -> tuple[tuple[Figure,
         if free(*match.span()):
             found.append(Figure(_ORDINALS[match.group().casefold()], "rank", *match.span()))
     found.sort(key=lambda figure: figure.start)
+    found = list(_with_either(found, text))
     return tuple(found), [(f.start, f.end) for f in found]
+
+
+def _with_either(found: list[Figure], text: str) -> Iterator[Figure]:
+    """The numbers, those that share a "percent" with their neighbour marked: "from 9 percent to 7.5"."""
+    for n, figure in enumerate(found):
+        before = found[n - 1] if n else None
+        after = found[n + 1] if n + 1 < len(found) else None
+        shares = (before and _shares(before, before, figure, text)) or (
+            after and _shares(after, figure, after, text)
+        )
+        yield replace(figure, kind="either") if figure.kind == "plain" and shares else figure
+
+
+def _shares(percent: Figure, first: Figure, second: Figure, text: str) -> bool:
+    between = text[first.end : second.start]
+    joined = re.search(r"\b(?:to|from|and|or|against)\s*$", between)
+    return percent.kind == "percent" and len(between) < 60 and bool(joined)
 
 
 def same(one: Figure, other: Figure) -> bool:
     """Whether two numbers are the same, counted in the same way."""
-    return one.kind == other.kind and abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
+    kinds = {one.kind, other.kind}
+    fit = len(kinds) == 1 or ("either" in kinds and "rank" not in kinds)
+    return fit and abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
 
 
 def _value(match: re.Match[str]) -> float | None:

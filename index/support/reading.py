@@ -20,11 +20,15 @@ _TOKEN = re.compile(
 )
 _OPENS_CLAUSE = frozenset(
     """but because although though while whereas who which whose when whereby where unless if since until
-    after before as""".split()
+    after before that where so""".split()
 )
 _BREAKS = frozenset(",;:()[]—–")
-_HARD_BREAKS = frozenset(";:()[]—–")
-_WORDS_WITHOUT_CONTENT = STOP_WORDS | frozenset(
+_SHORT = frozenset(
+    """mr mrs ms dr lt gen col capt sgt sen rep gov st prof no vs jan feb mar apr jun jul aug sep sept oct
+    nov dec inc ltd co corp jr sr""".split()
+)
+"""Words whose full stop does not end a sentence."""
+_WORDS_WITHOUT_CONTENT = (STOP_WORDS - {"won", "know"}) | frozenset(
     """according article articles reports passage also however meanwhile moreover additionally "
     "furthermore yes
     mr mrs ms dr sir one ones whether within upon among around toward towards per via amid via near nearly about
@@ -32,7 +36,19 @@ _WORDS_WITHOUT_CONTENT = STOP_WORDS | frozenset(
     added stated told including included includes include well another other others make made makes making take
     took taken get got become became came come went go put due able order currently recently reportedly allegedly
     stating saying noting adding specifically respectively follow following based amount total number
-    described call called set new""".split()
+    described call called set new nobody everybody everyone someone somebody anyone anybody nothing everything
+    none intend intends intended plan plans planned planning expect expects expected hope hopes hoped want
+    wants wanted must need needs needed van der de la von al el bin""".split()
+)
+SAYING = re.compile(
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:old|ells?)|add(?:s|ed|ing)|insist\w*|claim\w*|den(?:y|ies|ied)|reject\w*|"
+    r"dismiss\w*|warn\w*|argu\w+|explain\w*|acknowledg\w*|confirm\w*|wr(?:ote|ites?)|repl(?:y|ied|ies)|vow\w*|"
+    r"promis\w*|declar\w*|call(?:ed|s|ing)|expect\w*|believ\w*|stat(?:es|ed|ing)|announc\w*|accus\w*|admit\w*|"
+    r"according to|describ\w*|estimat\w*|report(?:s|ed|ing)|predict\w*|put(?:s|ting)?|refus\w*|declin\w*|"
+    r"caution\w*|disput\w*|blam\w*|asks?|asked|demand\w*|note[sd]|noting|testif\w*|recall\w*|pledg\w*|"
+    r"welcom\w*|critici[sz]\w*|respond\w*|ruled out|agree[sd]?|wants?|hopes?|fear(?:s|ed)?|apologi[sz]\w*|"
+    r"threaten\w*|favou?r\w*|finds?|found|wished|conceded|citing|cites?|cited)\b",
+    re.IGNORECASE,
 )
 _TITLES = frozenset(
     """president minister prime foreign defense defence secretary state chancellor king queen prince "
@@ -47,7 +63,7 @@ _TITLES = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """One word. `clause` counts the clauses before it; `place` is the country it stands for."""
+    """One word. `clause`, `sentence` count those before it; `place` is the country it stands for."""
 
     text: str
     lower: str
@@ -55,6 +71,7 @@ class Token:
     start: int
     end: int
     clause: int
+    sentence: int
     content: bool
     name: bool
     place: str | None
@@ -103,35 +120,34 @@ def is_title(token: Token) -> bool:
 
 def _tokens(text: str, taken: list[tuple[int, int]]) -> Iterator[Token]:
     countries = places(text)
-    clause, starts, quoted, at = 0, True, False, 0
+    clause = sentence = at = 0
+    starts, quoted, last = True, False, ""
     for match in _TOKEN.finditer(text):
         word = match.group()
         between = text[at : match.start()]
-        marks = sum(between.count(mark) for mark in '“”"')
-        quoted = quoted != bool(marks % 2)
+        opens = sum(between.count(mark) for mark in '“”"')
+        quoted = quoted != bool(opens % 2)
         at = match.end()
-        if word in _BREAKS or word[0] in ".!?…":
+        if word in _BREAKS:
             clause += 1
-            starts = (
-                starts or word[0] in ".!?…" or (word in ":" and text[at : at + 2].strip()[:1] in {"“", '"'})
-            )
+            continue
+        if word[0] in ".!?…":
+            if word == "." and (last.casefold() in _SHORT or len(last) == 1):
+                continue
+            clause, sentence, starts = clause + 1, sentence + 1, True
             continue
         lower = word.casefold().replace("’", "'")
-        if lower in _OPENS_CLAUSE:
-            clause += 1
+        clause += lower in _OPENS_CLAUSE
+        starts = starts or "“" in between or between.strip() == '"'
         inside = any(a <= match.start() < b for a, b in taken)
         place = next((country for a, b, country in countries if a <= match.start() < b), None)
-        capital = word[:1].isupper()
-        starts = starts or "“" in between
-        name = (
-            capital
-            and not inside
-            and lower.rstrip(".") not in _WORDS_WITHOUT_CONTENT
-            and (not starts or place is not None or word[1:2].isupper() or not is_english(lower))
+        meaning = not inside and lower.rstrip(".") not in _WORDS_WITHOUT_CONTENT and "n't" not in lower
+        named = not starts or place is not None or word[1:2].isupper() or not is_english(lower)
+        name = meaning and word[:1].isupper() and named
+        yield Token(
+            word, lower, base(lower), match.start(), at, clause, sentence, meaning, name, place, quoted
         )
-        content = not inside and lower.rstrip(".") not in _WORDS_WITHOUT_CONTENT and "n't" not in lower
-        yield Token(word, lower, base(lower), match.start(), at, clause, content, name, place, quoted)
-        starts = False
+        starts, last = False, word
 
 
 def _names(tokens: tuple[Token, ...], text: str) -> Iterator[tuple[int, ...]]:

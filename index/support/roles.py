@@ -1,146 +1,210 @@
-"""Who did what to whom, and who said so, as far as the order of words tells. English, by rule; pure."""
+"""Who did what to whom, as far as the order of words tells. English, by rule; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from ..attribution import speaker
-from .reading import Reading
-
-Pairs = Mapping[int, Sequence[int]]
-"""For each word of a claim, the words of the quote that mean the same: indexes of tokens."""
+from .alike import is_past
+from .matching import Pairs
+from .reading import Reading, is_title
 
 _BE = frozenset("is are was were be been being get gets got".split())
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|ght|ung|old|eld|ade|ost|ound|ent|id|uck|orn|ut)$")
+_PREPOSITIONS = frozenset("of on in at with for from between against to by near over about".split())
+_RELATIVE = frozenset("who which whose where whom".split())
+_ARTICLES = frozenset("the a an its his her their".split())
+_HAVE = frozenset("has have had will would may might can could must do does did said says".split())
+_BEFORE_A_NOUN = frozenset(
+    """the a an his her its their this that these those no any some of in on at for with by from to and
+    or more""".split()
+) - {"to", "and", "that", "or"}
 _SYMMETRIC = frozenset("meet talk agre sign clash discuss marri negoti share border face".split())
-SAYING = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|t(?:old|ells?)|add(?:s|ed|ing)|insist\w*|claim\w*|den(?:y|ies|ied)|"
-    r"reject\w*|dismiss\w*|warn\w*|"
-    r"argu\w+|explain\w*|acknowledg\w*|confirm\w*|wr(?:ote|ites?)|repl(?:y|ied|ies)|vow\w*|promis\w*|"
-    r"declar\w*|call\w*|expect\w*|"
-    r"believ\w*|stat(?:es?|ed|ing)|announc\w*|accus\w*|admit\w*|according to|describ\w*|estimat\w*|"
-    r"report\w*|predict\w*|put|"
-    r"refus\w*|declin\w*|caution\w*|disput\w*|blam\w*|ask\w*|demand\w*|note[sd]?|noting|testif\w*|"
-    r"recall\w*|pledg\w*|welcom\w*|"
-    r"criticiz\w*|criticis\w*|respond\w*|ruled out|agree[sd]?|welcomed|wants?|hopes?|fear(?:s|ed)?|"
-    r"apologi[sz]\w*)\b",
-    re.IGNORECASE,
-)
-_NOBODY = re.compile(
-    r"^(?:the |a |an |this |one |some )?(?:articles?|reports?|passages?|sources?|text|story|news\w*|"
-    r"press|media|it|he|she|they)$",
-    re.IGNORECASE,
-)
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her)\b", re.IGNORECASE)
 
 
 def swapped(claim: Reading, quote: Reading, pairs: Pairs) -> bool:
     """Whether the claim has somebody do what the quote has done to them, or by another."""
     for verb, meant in pairs.items():
-        token = claim.tokens[verb]
-        if token.name or token.stem in _SYMMETRIC or not _may_be_verb(claim, verb):
+        if _may_be_verb(claim, verb) and claim.tokens[verb].stem not in _SYMMETRIC:
+            verdicts = [_turned(claim, verb, quote, at, pairs) for at in meant if not quote.tokens[at].name]
+            if verdicts and all(verdicts):
+                return True
+    return False
+
+
+def wrong_subject(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
+    """Whom the claim has do something that the quote says of another by name, or None."""
+    for verb, meant in pairs.items():
+        if not _may_be_verb(claim, verb) or claim.tokens[verb].stem in _SYMMETRIC:
             continue
-        if any(_same_sides(claim, verb, quote, at, pairs) for at in meant):
+        mine = _subject(claim, verb)
+        if mine is None or not all(i in pairs for i in mine[-1:]):
             continue
-        if any(_turned(claim, verb, quote, at, pairs) for at in meant):
+        others = [_subject(quote, at) for at in meant]
+        if not others or None in others:
+            continue
+        wanted = _places(claim, mine[-1], quote, pairs)
+        if all(not set(o or ()) & wanted for o in others):
+            return " ".join(claim.tokens[i].text for i in mine)
+    return None
+
+
+def begins_with(claim: Reading, run: Sequence[int]) -> bool:
+    """Whether a name is the first thing of meaning in a claim."""
+    return not any(token.content and not is_title(token) for token in claim.tokens[: run[0]])
+
+
+def leading_words(claim: Reading) -> list[int]:
+    """The words of meaning, names too, that a claim begins with: what it is about."""
+    found: list[int] = []
+    for i, token in enumerate(claim.tokens):
+        if token.lower in _BE | _HAVE or (found and token.clause != claim.tokens[found[0]].clause):
+            break
+        if token.content and found and not token.name and is_past(token.lower):
+            break
+        if token.content:
+            found.append(i)
+    return found
+
+
+def _subject(reading: Reading, at: int) -> tuple[int, ...] | None:
+    """The name that stands right before a verb, as the one who does it; None where a pronoun or noun "
+    "does."""
+    tokens = reading.tokens
+    if at and tokens[at - 1].lower == "to":
+        return None
+    if _passive(reading, at):
+        return _agent(reading, at)
+    for i in _before(reading, at)[:4]:
+        if tokens[i].name:
+            run = next(run for run in reading.names if i in run)
+            return None if _after_preposition(reading, run[0]) else run
+        if tokens[i].content or _PRONOUN.fullmatch(tokens[i].lower):
+            return None
+    return None
+
+
+def _agent(reading: Reading, at: int) -> tuple[int, ...] | None:
+    """The name after "by" behind a verb in the passive."""
+    after = range(at + 1, min(at + 8, len(reading.tokens)))
+    by = next((i for i in after if reading.tokens[i].lower == "by"), None)
+    if by is None:
+        return None
+    return next((run for run in reading.names if by < run[0] <= by + 3), None)
+
+
+def _before(reading: Reading, at: int) -> list[int]:
+    """The words before a verb in its clause, nearest first; if there are none, those before what is put
+    in between: "Iraq, which lies between Iran and Syria, had granted"."""
+    tokens = reading.tokens
+    for clause in range(tokens[at].clause, -1, -1):
+        inside = [
+            i for i in range(at) if tokens[i].clause == clause and tokens[i].sentence == tokens[at].sentence
+        ]
+        if not inside:
+            continue
+        first = tokens[inside[0]].lower
+        own = clause == tokens[at].clause
+        between = first in _RELATIVE or (
+            first in _ARTICLES and tokens[inside[0]].text.islower() and inside[0] > 0
+        )
+        meaning = [i for i in inside if tokens[i].content or _PRONOUN.fullmatch(tokens[i].lower)]
+        if meaning and (own or not between):
+            return inside[::-1]
+    return []
+
+
+def main_verb(claim: Reading) -> int | None:
+    """The first word of meaning after what a claim is about, if it has the form of a verb."""
+    subject = leading_words(claim)
+    after = [i for i in claim.content() if not subject or i > subject[-1]]
+    if after and (is_past(claim.tokens[after[0]].lower) or claim.tokens[after[0] - 1].lower in _BE | _HAVE):
+        return after[0]
+    return None
+
+
+def _after_preposition(reading: Reading, at: int) -> bool:
+    tokens = reading.tokens
+    for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.clause != tokens[at].clause or (token.content and not is_title(token)):
+            return False
+        if token.lower in _PREPOSITIONS:
             return True
     return False
 
 
-def wrong_speaker(
-    claim: Reading, quote: Reading, around: str, article: str, said_by: str | None
-) -> str | None:
-    """The speaker whom the claim names and the quote does not, or None."""
-    name = speaker(claim.text)
-    if name is None or _NOBODY.match(name):
-        return None
-    wanted = _weighty(name)
-    if not wanted:
-        return None
-    found = {word for who in (speaker(quote.text, article), said_by) if who for word in _weighty(who)}
-    if not found:
-        found |= _weighty(_before_saying(quote.text))
-    if wanted & found:
-        return None
-    if not (wanted & _weighty(quote.text)) and not re.search(
-        r"\b(?:he|she|they|it|his|her|who)\b|\bthe \w+", quote.text, re.IGNORECASE
-    ):
-        return name
-    if wanted & _weighty(_before_saying(quote.text)):
-        return None
-    if not found or re.search(r"(?:^|[”\"] )(?:he|she|they|it)\b", quote.text, re.IGNORECASE):
-        return None if wanted & _weighty(around) else name
-    return name
-
-
-def _is_known(found: set[str], quote: Reading, article: str) -> bool:
-    return bool(found)
-
-
-def _before_saying(text: str) -> str:
-    return " ".join(text[max(0, m.start() - 60) : m.end() + 50] for m in SAYING.finditer(text))
-
-
-def _weighty(words: str) -> set[str]:
-    small = {
-        "the",
-        "a",
-        "an",
-        "of",
-        "and",
-        "for",
-        "in",
-        "on",
-        "mr",
-        "ms",
-        "mrs",
-        "dr",
-        "who",
-        "that",
-        "to",
-        "by",
-        "at",
-    }
-    return {w for w in re.findall(r"[^\W\d_]{2,}", words.casefold()) if w not in small}
-
-
 def _may_be_verb(reading: Reading, at: int) -> bool:
     token = reading.tokens[at]
-    return token.content and token.text[:1].islower()
+    before = reading.tokens[at - 1] if at else None
+    after = reading.tokens[at + 1].lower if at + 1 < len(reading.tokens) else ""
+    if not token.content or not token.text[:1].islower() or before is None or before.lower in _BEFORE_A_NOUN:
+        return False
+    if is_past(token.lower) or before.lower in _BE | _HAVE | {"to"}:
+        return True
+    # "He owns the yard", but not "crowns" or "votes".
+    return token.lower.endswith("s") and before.content and after in _ARTICLES | {"that", "to"}
 
 
 def _passive(reading: Reading, at: int) -> bool:
     tokens = reading.tokens
-    before = {t.lower for t in tokens[max(0, at - 3) : at]}
-    after = [t.lower for t in tokens[at + 1 : at + 8] if t.clause == tokens[at].clause]
-    return bool(before & _BE and _PARTICIPLE.search(tokens[at].lower)) or (
-        bool(_PARTICIPLE.search(tokens[at].lower)) and after[:1] == ["by"]
-    )
+    if at + 1 < len(tokens) and tokens[at + 1].lower == "by":
+        return reading.text[tokens[at + 1].end :].lstrip()[:1].isalpha()
+    return is_past(tokens[at].lower) and bool(_BE & {t.lower for t in tokens[max(0, at - 3) : at]})
 
 
 def _sides(reading: Reading, at: int) -> tuple[list[int], list[int]]:
-    """The words before and after a verb in its clause, nearest first; the doer's side first."""
+    """The words on the doer's side of a verb in its clause, and those on the other, nearest first."""
     tokens = reading.tokens
-    before = [i for i in range(at - 1, -1, -1) if tokens[i].clause == tokens[at].clause and tokens[i].content]
-    after = [
-        i for i in range(at + 1, len(tokens)) if tokens[i].clause == tokens[at].clause and tokens[i].content
-    ]
-    return (after, before) if _passive(reading, at) else (before, after)
-
-
-def _same_sides(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) -> bool:
-    return not _turned(claim, verb, quote, at, pairs)
+    before = [i for i in _before(reading, at) if tokens[i].content]
+    after = [i for i in range(at + 1, len(tokens)) if tokens[i].clause == tokens[at].clause]
+    if not _passive(reading, at):
+        return before, [i for i in after if tokens[i].content]
+    by = next((i for i in after if tokens[i].lower == "by"), None)
+    return ([i for i in after if tokens[i].content and i > by] if by is not None else []), before
 
 
 def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) -> bool:
+    """Whether the claim has on the doer's side of a verb what the quote has on the other, or the "
+    "reverse."""
     doers, others = _sides(claim, verb)
-    quoted_doers, quoted_others = (set(side) for side in _sides(quote, at))
-    doer = next(_entities(claim, doers, pairs), None)
-    other = next(_entities(claim, others, pairs), None)
-    if doer is None or other is None:
+    quoted_doers, quoted_others = _sides(quote, at)
+    doer, other = (next(_entities(claim, side, pairs), None) for side in (doers, others))
+    a = _places(claim, doer, quote, pairs) if doer is not None else set()
+    b = _places(claim, other, quote, pairs) if other is not None else set()
+    if (
+        a & set(quoted_others)
+        and b & set(quoted_doers)
+        and not a & set(quoted_doers)
+        and not b & set(quoted_others)
+    ):
+        return True
+    if quote.tokens[at].stem != claim.tokens[verb].stem or _passive(claim, verb) or _passive(quote, at):
         return False
-    a, b = set(pairs[doer]), set(pairs[other])
-    return bool(a & quoted_others and b & quoted_doers and not a & quoted_doers and not b & quoted_others)
+    head = _head(claim, doers, pairs)
+    places = _places(claim, head, quote, pairs) if head is not None else set()
+    mine = {j for i in doers for j in _places(claim, i, quote, pairs)}
+    sentence = quote.tokens[at].sentence
+    behind = {i for i in range(at + 1, len(quote.tokens)) if quote.tokens[i].sentence == sentence}
+    return bool(places) and places <= behind and not mine & set(quoted_doers)
+
+
+def _head(claim: Reading, doers: Sequence[int], pairs: Pairs) -> int | None:
+    """The name next to the verb on the doer's side, if the quote has it."""
+    plain = [i for i in doers if not _after_preposition(claim, i)]
+    return plain[0] if plain and plain[0] in pairs and claim.tokens[plain[0]].name else None
+
+
+def _places(claim: Reading, at: int, quote: Reading, pairs: Pairs) -> set[int]:
+    """Where the quote has a word of the claim, or the name that it is part of: the one most like it."""
+    run = next((run for run in claim.names if at in run), None)
+    if run is None:
+        return set(pairs.get(at, ()))
+    stems = {claim.tokens[i].stem for i in run}
+    shared = {other: len(stems & {quote.tokens[j].stem for j in other}) for other in quote.names}
+    most = max(shared.values(), default=0)
+    if not most:
+        return set(pairs.get(at, ()))
+    return {j for other, n in shared.items() if n == most for j in other}
 
 
 def _entities(reading: Reading, side: Sequence[int], pairs: Pairs) -> Iterator[int]:

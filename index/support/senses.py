@@ -7,48 +7,81 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .alike import contrary, is_past
+from .matching import Pairs
 from .reading import Reading
+from .roles import main_verb
 
 _KINDS = {
     "not": (
-        r"not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|barely|\w+n['’]t|fail(?:s|"
-        r"ed|ing)? to|"
-        r"refus(?:e|es|ed|ing)(?: to)?|declin(?:e|es|ed|ing) to|unable to|rul(?:e|es|ed|ing) out|"
-        r"lack(?:s|ed|ing)?|"
-        r"no longer|instead of|rather than|avoid(?:s|ed|ing)?"
+        r"not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|barely|\w+n['’]t|fail(?:s|ed|ing)? to|"
+        r"refus(?:e|es|ed|ing) to|declin(?:e|es|ed|ing) to|unable to|unwilling to|rul(?:e|es|ed|ing) out|"
+        r"lack(?:s|ed|ing)?|instead of|rather than|avoid(?:s|ed|ing)?|refrain(?:s|ed|ing)?|un(?:clear|known|certain|"
+        r"changed|harmed|hurt|affected|aware|precedented)|exclud(?:e|es|ed|ing)|(?:yet|still) to|exempt|far from"
     ),
-    "deny": r"den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|refut(?:e|es|ed|ing)|"
-    "disput(?:e|es|ed|ing)|contradict(?:s|ed)?",
+    "deny": (
+        r"den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|refut(?:e|es|ed|ing)|"
+        r"(?<!the )disput(?:e|es|ed|ing)|contradict(?:s|ed)?|disprov(?:e|es|ed)|proved otherwise|untrue|false|"
+        r"(?:turn|vote)(?:s|ed|ing)? down|oppos(?:e|es|ed|ing)"
+    ),
     "may": (
-        r"may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|apparently|appear(?:s|"
-        r"ed)?|seem(?:s|ed)?|"
-        r"suspect(?:s|ed)?|believ(?:e|es|ed)|suggest(?:s|ed|ing)?|expect(?:s|ed)?|fear(?:s|ed)?|should|"
-        r"potential(?:ly)?|"
-        r"risk(?:s|ed|ing)?|(?:not|un)clear|whether|forecasts?|estimate[sd]?"
+        r"may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|apparently|appear(?:s|ed)? to|"
+        r"seem(?:s|ed)?|suspected|suspects? (?:that|of)|believ(?:e|es|ed)|suggest(?:s|ed|ing)?|expect(?:s|ed)?|"
+        r"fear(?:s|ed)?|should|potential(?:ly)?|risk(?:s|ed|ing)?|whether|forecasts?|would"
     ),
     "plan": (
-        r"will|shall|would|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|expect(?:s|ed)?|hop(?:e|es|ed|ing)|"
-        r"want(?:s|ed|ing)?|"
-        r"aim(?:s|ed|ing)?|set to|due to (?=[a-z]+\b(?<!the))|scheduled|promis(?:e|es|ed|ing)|pledg(?:e|"
-        r"es|ed)|vow(?:s|ed)?|"
-        r"propos(?:e|es|ed|al)|consider(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)? (?:for|to)|"
-        r"call(?:s|ed|ing)? for|"
-        r"threaten(?:s|ed|ing)?|demand(?:s|ed|ing)?|(?:is|are|was|were) to|(?:is|are) (?:not )?going to|"
-        r"should|must|agreed to|"
-        r"undertook|forecasts?|seek(?:s|ing)?|sought|wished|try|tries|trying|tried|attempt(?:s|ed|ing)?"
+        r"will|shall|would|(?<!the )(?<!new )(?<!a )(?<!of )plan(?:s|ned|ning)?|decisions? (?:on|about)|"
+        r"requests? (?:for|to)|intend(?:s|ed|ing)?|expect(?:s|ed|ation)?|hop(?:e|es|ed|ing)|"
+        r"want(?:s|ed|ing)?|aim(?:s|ed|ing)?|set to|due (?:to (?=\w+\b)|for|in)|scheduled|promis(?:e|es|ed|ing)|"
+        r"pledg(?:e|es|ed)|vow(?:s|ed)?|propos(?:e|es|ed)|consider(?:s|ed|ing)|urg(?:e|es|ed|ing)|"
+        r"ask(?:s|ed|ing)? (?:for|to)|call(?:s|ed|ing)? for|threaten(?:s|ed|ing)?|demand(?:s|ed|ing)?|"
+        r"(?:is|are|was|were|has|have|had) to|going to|should|must|agree(?:s|d)? to|undertook|forecasts?|"
+        r"seek(?:s|ing)?|sought|wished|try|tries|trying|tried|attempt(?:s|ed|ing)?|offer(?:s|ed|ing)?|"
+        r"(?<=, )to (?=be\b)|ready to|owes?"
     ),
     "alleged": (
-        r"alleg\w+|reportedly|claim(?:s|ed|ing)?|accus(?:e|es|ed|ing|ations?)|rumou?r(?:s|ed)?|"
-        r"purported\w*|insist(?:s|ed)?|"
-        r"argu(?:e|es|ed)|maintain(?:s|ed) that|contend(?:s|ed)|suspected|supposed(?:ly)?|unconfirmed"
+        r"alleg\w+|reportedly|claim(?:s|ed|ing)?|accus(?:e|es|ed|ing|ations?)|rumou?r(?:s|ed)?|purported\w*|"
+        r"insist(?:s|ed)?|argu(?:e|es|ed)|maintain(?:s|ed) that|contend(?:s|ed)|supposed(?:ly)?|unconfirmed"
     ),
-    "if": r"if|unless|provided|providing|on (?:the )?condition|as long as|only after|subject to|until|"
-    "depend(?:s|ing)? on",
+    "if": (
+        r"if|unless|provided (?:that|they|it|the)|providing|on (?:the )?condition|as long as|subject to|"
+        r"depend(?:s|ing)? on|certain conditions?|conditional"
+    ),
 }
-_ALL = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _KINDS.items()}
+_NOBODY = re.compile(r"(?:no one|none|nobody|nothing)\b", re.IGNORECASE)
+_DENIES_TOO = re.compile(
+    r"\b(?:against|only|absent|absence|oppos\w*|exceed|except|limit\w*)\b", re.IGNORECASE
+)
+"""What stands for a denial in other words."""
+_DOUBTS_TOO = re.compile(
+    r"\b(?:can|cannot|able|unable|predict\w*|estimat\w*|indicat\w+|point(?:s|ed)? to|remains?|recommend\w*|warn\w*|"
+    r"ha(?:s|ve|d) to)\b",
+    re.IGNORECASE,
+)
+_PLANS_TOO = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|orders?|ordered|forc(?:es?|ed|ing)|require[sd]?|until|power to|want\w*|fee)\b",
+    re.IGNORECASE,
+)
+"""What stands for a doubt or a plan in other words."""
+_CORE = re.compile(
+    r"(?:may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|apparently|appear\w* to|seem\w*|will|shall|"
+    r"would|plan\w*|intend\w*|set to|scheduled|expect\w*|(?:is|are|was|were) to|going to|risk\w*|due \w+ ?)$"
+)
+"""What must not be added to a plain statement."""
+_NOT_DONE = re.compile(_CORE.pattern + r"|(?:if|unless|offer\w*|want\w*|demand\w*|threaten\w*)$")
+"""What tells that something has not happened."""
+_PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 _NOT_CONDITION = re.compile(r"on condition (?:of|that \w+ (?:not be|remain|stay))", re.IGNORECASE)
+_DISPUTED = re.compile(
+    r"\b(?:an?|the|this|that) (?:\w+ )?(?:claim|allegation|accusation|rumou?r|assertion)s?\b", re.I
+)
+_AS_IF_DONE = re.compile(
+    r"\b(?:was|were|has|have|had|been|did|went|came|took|got|made|became)\b", re.IGNORECASE
+)
 _REACH = 6
 """Words of meaning that a cue reaches, at the most."""
+_DENIALS = frozenset({"not", "deny"})
+_DOUBTS = frozenset({"may", "plan"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +92,8 @@ class Cue:
     word: str
     start: int
     scope: tuple[int, ...]
+    next_to: bool
+    """Whether the first of them follows at once: "may open"."""
 
 
 @lru_cache(maxsize=8192)
@@ -67,20 +102,133 @@ def cues(reading: Reading) -> tuple[Cue, ...]:
     return tuple(sorted(_cues(reading), key=lambda cue: cue.start))
 
 
-def kinds(reading: Reading) -> frozenset[str]:
-    """The kinds of cue that a text has."""
-    return frozenset(cue.kind for cue in cues(reading))
+def differs(claim: Reading, quote: Reading, pairs: Pairs, *, attributed: bool) -> str | None:
+    """How the claim turns or weakens what the quote states, or the other way round; None if it does not.
+
+    Args:
+        claim: the claim.
+        quote: the words quoted.
+        pairs: the words that they share.
+        attributed: whether the claim says whose word it is.
+    """
+    mine = frozenset(cue.kind for cue in cues(claim))
+    theirs = frozenset(cue.kind for cue in cues(quote))
+    said: dict[int, list[int]] = {}
+    for i, found in pairs.items():
+        for j in found:
+            said.setdefault(j, []).append(i)
+    for cue in cues(quote):
+        if _reaches(cue, said):
+            near = [i for j in cue.scope for i in said.get(j, ())]
+            if reason := _dropped(cue, claim, near, mine, attributed=attributed):
+                return f"{reason}: {cue.word}"
+    for cue in cues(claim):
+        if reason := _added(cue, claim, quote, theirs):
+            return f"{reason}: {cue.word}"
+    verb = main_verb(claim)
+    if verb is not None and verb not in pairs and is_past(claim.tokens[verb].lower):
+        doubt = next(
+            (cue for cue in cues(quote) if cue.kind in {"may", "plan", "if"} and _NOT_DONE.match(cue.word)),
+            None,
+        )
+        if doubt and not mine & _DOUBTS:
+            return f"the quote does not say that it happened: {doubt.word}"
+    if _DISPUTED.search(quote.text) and not attributed:
+        return "the quote calls it a claim"
+    return None
+
+
+def opposite(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
+    """The word of the quote that says the opposite of one of the claim, or None."""
+    back = {j for js in pairs.values() for j in js}
+    for i in claim.content():
+        if i in pairs:
+            continue
+        for j, other in enumerate(quote.tokens):
+            if j in back or not other.content or not contrary(claim.tokens[i].stem, other.stem):
+                continue
+            if _is_negated(claim, i) == _is_negated(quote, j):
+                return f"the quote says the opposite: {other.text}"
+    return None
 
 
 def _cues(reading: Reading) -> Iterator[Cue]:
-    for kind, pattern in _ALL.items():
+    for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(reading.text):
             if kind == "if" and _NOT_CONDITION.match(reading.text, match.start()):
                 continue
+            if match.group()[0].isupper() and reading.text[: match.start()].rstrip("“\"' ")[-1:] not in {
+                "",
+                ".",
+                ":",
+            }:
+                continue  # A name: "Wiedlund-Hope".
             after = [i for i, token in enumerate(reading.tokens) if token.start >= match.end()]
-            if not after:
-                yield Cue(kind, match.group().casefold(), match.start(), ())
-                continue
-            clause = reading.tokens[after[0]].clause
-            scope = [i for i in after if reading.tokens[i].clause == clause and reading.tokens[i].content]
-            yield Cue(kind, match.group().casefold(), match.start(), tuple(scope[:_REACH]))
+            scope: list[int] = []
+            if after:
+                clause = reading.tokens[after[0]].clause
+                scope = [i for i in after if reading.tokens[i].clause == clause and reading.tokens[i].content]
+            next_to = bool(scope) and scope[0] == after[0]
+            if _NOBODY.match(reading.text, match.start()):
+                # "questioned no one"
+                behind = [i for i, t in enumerate(reading.tokens) if t.end <= match.start() and t.content][
+                    -1:
+                ]
+                scope = [
+                    i for i in behind if after and reading.tokens[i].clause == reading.tokens[after[0]].clause
+                ] + scope
+            yield Cue(kind, match.group().casefold(), match.start(), tuple(scope[:_REACH]), next_to)
+
+
+def _reaches(cue: Cue, said: dict[int, list[int]]) -> bool:
+    """Whether the claim takes up what the cue is about."""
+    near = [j for j in cue.scope if j in said]
+    if cue.kind == "not":
+        return any(j in said for j in cue.scope[:2])
+    first = bool(cue.scope) and cue.scope[0] in said and (cue.next_to or len(near) > 1)
+    return first or 2 * len(near) > len(cue.scope) or (bool(cue.scope) and len(near) == len(cue.scope))
+
+
+def _dropped(
+    cue: Cue, claim: Reading, near: list[int], mine: frozenset[str], *, attributed: bool
+) -> str | None:
+    """Why the claim may not leave the quote's cue out, if it does."""
+    if cue.kind in _DENIALS and not mine & _DENIALS:
+        return "the quote denies it"
+    satisfied = bool(mine & _DOUBTS) or bool(_DOUBTS_TOO.search(claim.text))
+    if cue.kind == "may" and not satisfied:
+        return "the quote is not sure of it"
+    if cue.kind == "plan" and not satisfied and _as_if_done(claim, near):
+        return "the quote does not say that it happened"
+    if cue.kind == "alleged" and not attributed and "alleged" not in mine:
+        return "the quote only has somebody say so"
+    if cue.kind == "if" and not mine & {"if", "plan", "may"}:
+        return "the quote sets a condition"
+    return None
+
+
+def _added(cue: Cue, claim: Reading, quote: Reading, theirs: frozenset[str]) -> str | None:
+    """Why the claim's cue needs one in the quote, if that has none."""
+    if cue.kind in _DENIALS and not theirs & _DENIALS and not _DENIES_TOO.search(quote.text):
+        turned = any(contrary(claim.tokens[i].stem, t.stem) for i in cue.scope for t in quote.tokens)
+        return None if turned else "the quote does not deny it"
+    otherwise = _DOUBTS_TOO.search(quote.text) or _PLANS_TOO.search(quote.text)
+    if cue.kind in _DOUBTS and _CORE.match(cue.word) and not theirs & _DOUBTS and not otherwise:
+        return "the quote states it plainly"
+    if cue.kind == "if" and not theirs & {"if", "plan"}:
+        return "the quote sets no condition"
+    return None
+
+
+def _as_if_done(claim: Reading, near: list[int]) -> bool:
+    """Whether the claim tells in the past what the cue is about."""
+    for i in near:
+        token = claim.tokens[i]
+        before = " ".join(t.lower for t in claim.tokens[max(0, i - 3) : i])
+        if _AS_IF_DONE.search(before) or (token.text[:1].islower() and is_past(token.lower)):
+            return True
+    return False
+
+
+def _is_negated(reading: Reading, i: int) -> bool:
+    return any(cue.kind in _DENIALS and i in cue.scope for cue in cues(reading))

@@ -1,0 +1,97 @@
+"""Quotes, and what of them may carry a claim by itself: sentences that are news, not instructions. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ..sentences import sentence_bounds
+from .reading import Reading, read
+
+_ADDRESSES = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|every|of) )*(?:previous|prior|above|earlier|other|"
+    r"instructions?|rules?)\b|"
+    r"\bsystem prompt|\bas an ai\b|\blanguage model|\bdeveloper mode|\bai (?:systems?|models?|assistants?)\b|"
+    r"\b(?:chat ?bots?|assistants?) (?:must|should|will|shall|is|are|has|have) |"
+    r"\byou (?:must|should|are now|will now|can now)\b|"
+    r"\b(?:reply|respond|answer) only\b|\b(?:tell|inform) (?:the )?(?:users?|readers?)\b",
+    re.IGNORECASE,
+)
+"""What is written for an assistant to obey. Around it nothing is taken for news."""
+_TO_THE_READER = re.compile(
+    r"^(?:please )?(?:visit|click|email|send|call|subscribe|download|reply|respond|transfer|log|enter|go|say|tell|"
+    r"buy|book|note that you)\b|\b(?:i am|i['’]m|i cannot|i can|i will|i have been|my instructions?)\b",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"\b(?:he|she|they|it|his|her|their|its|him|them|both|these|those|this)\b|\bthe \w+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words quoted from an article, and what is known around them."""
+
+    text: str
+    article: str = ""
+    """The whole text of the article: it completes names, and carries nothing else."""
+    title: str = ""
+    published: str | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence, or a run of them that lean on each other, which is to carry a claim by itself."""
+
+    reading: Reading
+    sentences: tuple[Reading, ...]
+    quote: Quote
+    before: frozenset[str]
+
+
+def is_addressed(text: str) -> bool:
+    """Whether a text speaks to the reader or of the assistant, as planted instructions do."""
+    return bool(_ADDRESSES.search(text) or _TO_THE_READER.search(text))
+
+
+def is_quoted(said: str, quotes: Sequence[Quote]) -> bool:
+    """Whether a text is one of the quotes, or whole sentences of it, word for word but for white space."""
+    for quote in quotes:
+        sentences = list(_split(quote.text))
+        flat = " ".join(sentences)
+        at = flat.find(said)
+        ends = list(accumulate(len(sentence) + 1 for sentence in sentences))
+        if at >= 0 and at in {0, *ends} and at + len(said) + 1 in ends:
+            return True
+    return False
+
+
+def is_planted(quote: Quote) -> bool:
+    """Whether the quote stands in a paragraph that is written for an assistant to obey."""
+    at = quote.article.find(quote.text)
+    if at < 0:
+        return bool(_ADDRESSES.search(quote.text))
+    start = quote.article.rfind("\n\n", 0, at) + 1
+    end = quote.article.find("\n\n", at + len(quote.text))
+    return bool(_ADDRESSES.search(quote.article[start : end if end >= 0 else None]))
+
+
+def units_of(quote: Quote) -> Iterator[Unit]:
+    """What of a quote may carry a claim by itself: each sentence, and all of it if each leans on the one before."""
+    texts = list(_split(quote.text))
+    readings = tuple(read(text, quote.published) for text in texts)
+    before: frozenset[str] = frozenset()
+    for reading in readings:
+        yield Unit(reading, (reading,), quote, before)
+        before = reading.stems
+    if len(texts) > 1 and all(_LEANS.search(text) for text in texts[1:]):
+        yield Unit(read(" ".join(texts), quote.published), readings, quote, frozenset())
+
+
+def _split(text: str) -> Iterator[str]:
+    for start, end in sentence_bounds(text):
+        if piece := " ".join(text[start:end].split()):
+            yield piece
