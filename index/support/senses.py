@@ -92,6 +92,8 @@ class Cue:
     word: str
     start: int
     scope: tuple[int, ...]
+    plain: tuple[int, ...]
+    """Those of them that are no names."""
     next_to: bool
     """Whether the first of them follows at once: "may open"."""
 
@@ -157,34 +159,43 @@ def _cues(reading: Reading) -> Iterator[Cue]:
         for match in pattern.finditer(reading.text):
             if kind == "if" and _NOT_CONDITION.match(reading.text, match.start()):
                 continue
-            if match.group()[0].isupper() and reading.text[: match.start()].rstrip("“\"' ")[-1:] not in {
-                "",
-                ".",
-                ":",
-            }:
+            before = reading.text[: match.start()].rstrip("“\"' ")
+            if match.group()[0].isupper() and before and before[-1] not in ".:":
                 continue  # A name: "Wiedlund-Hope".
             after = [i for i, token in enumerate(reading.tokens) if token.start >= match.end()]
             scope: list[int] = []
             if after:
-                clause = reading.tokens[after[0]].clause
-                scope = [i for i in after if reading.tokens[i].clause == clause and reading.tokens[i].content]
-            next_to = bool(scope) and scope[0] == after[0]
-            if _NOBODY.match(reading.text, match.start()):
-                # "questioned no one"
-                behind = [i for i, t in enumerate(reading.tokens) if t.end <= match.start() and t.content][
-                    -1:
-                ]
+                reached = _clauses(reading, after, kind)
                 scope = [
-                    i for i in behind if after and reading.tokens[i].clause == reading.tokens[after[0]].clause
-                ] + scope
-            yield Cue(kind, match.group().casefold(), match.start(), tuple(scope[:_REACH]), next_to)
+                    i for i in after if reading.tokens[i].clause in reached and reading.tokens[i].content
+                ]
+            next_to = bool(scope) and scope[0] == after[0]
+            if after and _NOBODY.match(reading.text, match.start()):
+                # "questioned no one"
+                behind = [i for i in range(after[0]) if reading.tokens[i].end <= match.start()]
+                clause = reading.tokens[after[0]].clause
+                scope = [i for i in behind[-1:] if _means(reading, i, clause)] + scope
+            reach = tuple(scope[:_REACH])
+            plain = tuple(i for i in reach if not reading.tokens[i].name)
+            yield Cue(kind, match.group().casefold(), match.start(), reach, plain, next_to)
+
+
+def _means(reading: Reading, i: int, clause: int) -> bool:
+    return reading.tokens[i].content and reading.tokens[i].clause == clause
+
+
+def _clauses(reading: Reading, after: list[int], kind: str) -> set[int]:
+    """The clauses that a cue reaches: its own and, where somebody denies or insists "that", the next."""
+    own = reading.tokens[after[0]].clause
+    follows = next((reading.tokens[i].lower for i in after if reading.tokens[i].clause == own + 1), "")
+    return {own, own + 1} if follows == "that" and kind in {"deny", "alleged"} else {own}
 
 
 def _reaches(cue: Cue, said: dict[int, list[int]]) -> bool:
     """Whether the claim takes up what the cue is about."""
     near = [j for j in cue.scope if j in said]
     if cue.kind == "not":
-        return any(j in said for j in cue.scope[:2])
+        return any(j in said for j in cue.plain[:2])
     first = bool(cue.scope) and cue.scope[0] in said and (cue.next_to or len(near) > 1)
     return first or 2 * len(near) > len(cue.scope) or (bool(cue.scope) and len(near) == len(cue.scope))
 
