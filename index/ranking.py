@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
-SOURCE_WEIGHT = 0.2
+SOURCE_WEIGHT = 0.25
 """What it counts, in cosine, that an article is from a source that the question names,"""
-DAY_WEIGHT = 0.4
+DAY_WEIGHT = 0.5
 """and that it appeared on a day that the question names."""
 PARTS_SHARE = 0.5
 """How much the parts of a question count against the question as a whole."""
