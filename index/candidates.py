@@ -6,7 +6,9 @@ the cosine. Knows the catalog and the vector store; not how a question is read, 
 
 from __future__ import annotations
 
+import math
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .language import terms
 from .parts import WHOLE, FoundPart, Part
 from .question import Question
 from .ranking import DAY_WEIGHT, SOURCE_WEIGHT, Scores, at_most, combine
@@ -29,6 +32,11 @@ ReadVectors = tuple[NDArray[np.float32], NDArray[np.float32]]
 CANDIDATES = 100
 """How many chunks each half of each search proposes."""
 DENSE_WEIGHT = 1.0
+SUBJECT_WEIGHT = 0.05
+"""What it counts, in cosine, to name the subject that the parts of a question have in common."""
+_READ_FOR_SUBJECT = 8
+_LEAST_TOLD = 3
+"""Of how many articles found first, how many must name the subject."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Candidates:
         self._dense = [dict(store.search(a.vector, CANDIDATES, allowed=allowed)) for a in asked]
         self._ids = sorted(set().union(*self._lexical, *self._dense))
         self._origins = catalog.origins(self._ids)
+        self._of_subject: set[int] = set()
         self.embedded: dict[int, ReadVectors] = {}
         """The vectors of those chunks that have them, and of their sentences."""
         self.take_up(catalog.sentence_vectors(self._ids))
@@ -94,7 +103,24 @@ class Candidates:
             vectors = [self.embedded[i][0] if i in self.embedded else nothing for i in self._ids]
             each = [score + bonus for score, bonus in zip(parts, named, strict=True)]
             whole = combine(whole, each, np.array(vectors), [self._article(i) for i in self._ids])
+            whole = whole + SUBJECT_WEIGHT * np.array([i in self._of_subject for i in self._ids])
         return dict(zip(self._ids, whole.tolist(), strict=True))
+
+    def favour_subject(self, catalog: Catalog) -> None:
+        """Favour what names the subject that several parts have in common and the question leaves unnamed
+        ("Which company …?"): the name that most of the articles found first have."""
+        first = list(at_most(1, self.ranked(1), self._article))[:_READ_FOR_SUBJECT]
+        told = Counter(
+            term.word
+            for passage in catalog.passages(first).values()
+            for term in {t.stem: t for t in terms(f"{passage.title}. {passage.text}") if t.is_name}.values()
+            if term.stem not in self._asked[0].question.stems
+        )
+        often = [word for word, times in told.items() if times >= _LEAST_TOLD]
+        holding, total = catalog.document_frequency(often), catalog.chunk_count()
+        if often:
+            subject = max(often, key=lambda word: told[word] * math.log(total / max(holding[word], 1)))
+            self._of_subject = {i for i, _ in catalog.lexical([subject], max(holding[subject], 1))}
 
     def passages(
         self, records: Mapping[int, Passage], score: Mapping[int, float], at: int = 0

@@ -104,6 +104,8 @@ class DatelineRetriever(BaseRetriever):
         """
         whole, parts = self._asked(question, emphasis, background)
         candidates = Candidates(self._catalog, self._store, [whole, *parts], filters)
+        if len(parts) > 1:
+            candidates.favour_subject(self._catalog)
         records = self._best(
             candidates.ranked(1 if parts else MOST_OF_ONE_ARTICLE)[: RANKED * self._passages]
         )

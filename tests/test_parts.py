@@ -149,3 +149,23 @@ def test_one_long_article_does_not_fill_the_passages(outlets: Settings) -> None:
     assert found.count("long") > 1
     assert {"times", "dawn"} <= set(found)
     assert [article for article in found[:7] if article == "long"] != found[:7]
+
+
+def test_the_subject_that_the_parts_leave_unnamed_is_favoured(articles: Path, settings: Settings) -> None:
+    told = {
+        "fares": "In spring Norlink doubled the fares of its ferries, the regulator found.",
+        "strike": "Crews of Norlink went on strike over the length of their shifts.",
+        "harbour": "For nine million crowns Norlink bought the old harbour of Stennis.",
+        "mine-fares": "In spring a railway doubled the fares of its trains, the regulator found.",
+        "mine-strike": "Crews of a mine went on strike over the length of their shifts.",
+    }
+    lines = (json.dumps({"id": name, "title": "News", "text": text}) for name, text in told.items())
+    (articles / "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build([articles], settings)
+    found = ranking(
+        settings,
+        "Which company doubled the fares in spring as the regulator found, whose crews went on strike "
+        "over the length of their shifts, and which bought an old harbour for nine million crowns?",
+    )
+    assert found.index("strike") < found.index("mine-strike")
+    assert found.index("fares") < found.index("mine-fares")
