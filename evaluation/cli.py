@@ -65,6 +65,7 @@ def _run(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         judge=args.judge,
         fresh=args.fresh,
+        history=not args.no_history,
     )
     try:
         folder = run(plan)
@@ -183,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
         default="all",
         help="tune on odd lines, report on even ones",
     )
+    add("--no-history", action="store_true", help="ask each question without the conversation before it")
     add("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="questions at once")
     add("--judge", metavar="MODEL", help="have this model at the OpenAI-compatible endpoint judge too")
     add("--fresh", action="store_true", help="begin anew, if the folder holds a run")

@@ -41,6 +41,8 @@ class Plan:
     jobs: int = 2
     judge: str | None = None
     fresh: bool = False
+    history: bool = True
+    """Whether the conversation before each question is given with it."""
 
 
 class Judge(Protocol):
@@ -60,6 +62,8 @@ def run(plan: Plan) -> RunFolder:
         KeyboardInterrupt: stopped; what was answered is kept.
     """
     questions = read_gold(plan.gold, plan.lines)
+    if not plan.history:
+        questions = tuple(replace(question, history=()) for question in questions)
     folder = RunFolder(plan.out)
     if plan.fresh and (folder.path / "run.json").exists():
         for name in ("run.json", "results.jsonl"):

@@ -16,6 +16,7 @@ from index.settings import load_settings
 ARTICLES = {
     "river": "Tubing on the Orrin river begins at Stennis. Visitors rent a tube for nine crowns and bring a dry bag.",
     "cave": "Tours of the Aldmoor cave begin at noon. Visitors rent a helmet for nine crowns and bring warm clothes.",
+    "law": "Judge Pell spoke for an hour. His ruling says that Article 146 prohibits open fires on the pier.",
     "vote": "The parliament of Carrick passed the budget on Monday with a majority of four votes.",
 }
 
@@ -74,3 +75,8 @@ def test_markers_and_length_of_an_answer_are_left_out() -> None:
     assert len(about.background.answer) <= 300
     assert stand_alone("What do visitors bring?", []).background is None
     assert stand_alone("What do visitors bring?", [(" ", "")]).background is None
+
+
+def test_a_sentence_that_is_clear_by_itself_is_quoted_alone(assistant: Assistant) -> None:
+    law = assistant.answer("What does Article 146 prohibit on the pier?").citations[0].quote
+    assert law == "His ruling says that Article 146 prohibits open fires on the pier."

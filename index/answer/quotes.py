@@ -35,6 +35,7 @@ _SURE_OF_VERDICT = 0.8
 _NOTHING_SIMILAR = 0.25
 _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
+_CLEAR_ALONE = 0.6
 _LEANS_ON_BEFORE = re.compile(
     r"^(?:He|She|It|They|His|Her|Its|Their|This|These|Those|Such|That|The (?:decision|move|comments?|remarks?|"
     r"announcement|statement|report|incident|attack|deal|two|pair|company|group|ruling|vote))\b"
@@ -119,8 +120,12 @@ def _claim(sentence: Sentence, articles: dict[str, Article]) -> DraftClaim:
 
 
 def _start_with_context(sentence: Sentence, article: Article) -> int:
-    """Where the quote begins: at the sentence before, in the same paragraph, if this one leans on it."""
-    if sentence.number == 0 or not _LEANS_ON_BEFORE.match(sentence.text):
+    """Where the quote begins: at the sentence before, in the same paragraph, if this one leans on it.
+
+    A sentence that has most of the question's words says by itself what it is about.
+    """
+    clear = sentence.number == 0 or sentence.features["covered"] >= _CLEAR_ALONE
+    if clear or not _LEANS_ON_BEFORE.match(sentence.text):
         return sentence.start
     start, end = sentence.passage.sentences[sentence.number - 1]
     return start if "\n\n" not in article.text[end : sentence.start] else sentence.start
