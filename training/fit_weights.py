@@ -33,7 +33,7 @@ from index.settings import ROOT, load_settings
 
 WEIGHTS = ROOT / "index" / "answer" / "weights.json"
 SPEAKS_AGAINST = frozenset({"missing_near", "missing_anywhere", "missing_names", "lacks_kind"})
-NEAR_MISSES = 0.4
+NEAR_MISSES = "0.4"
 """Share of the unanswerable examples' weight that near misses have; the set's own have the rest."""
 PRIOR = 0.6
 """Share of the readers' questions that have an answer: what the confidence is calibrated to."""
@@ -60,10 +60,12 @@ class Example:
 
 @dataclass(frozen=True)
 class ExampleSet:
-    """The examples of one file of gold questions; `weight` is what it counts in fitting the confidence."""
+    """The examples of one file of gold questions, and what they count in fitting the confidence."""
 
     examples: list[Example]
     weight: float
+    near_misses: float
+    """Share, 0..1, of the weight of the unanswerable examples."""
 
 
 def main() -> int:
@@ -72,8 +74,9 @@ def main() -> int:
     parser.add_argument(
         "sets",
         nargs="+",
-        metavar="ARTICLES:GOLD[:WEIGHT]",
-        help="articles, or the folder of an index of them; gold questions; what the set counts (1)",
+        metavar="ARTICLES:GOLD[:WEIGHT[:NEAR]]",
+        help="articles, or the folder of an index of them; gold questions; what the set counts (1), "
+        f"and its near misses among what has no answer ({NEAR_MISSES})",
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
@@ -86,12 +89,12 @@ def main() -> int:
     return 0
 
 
-def _example_set(articles: str, gold: str, weight: str = "1") -> ExampleSet:
+def _example_set(articles: str, gold: str, weight: str = "1", near_misses: str = NEAR_MISSES) -> ExampleSet:
     if (Path(articles) / "catalog.sqlite").exists():
-        return ExampleSet(list(_examples(Path(articles), Path(gold))), float(weight))
+        return ExampleSet(list(_examples(Path(articles), Path(gold))), float(weight), float(near_misses))
     with tempfile.TemporaryDirectory() as data:
         build([Path(articles)], load_settings(data=Path(data)))
-        return ExampleSet(list(_examples(Path(data), Path(gold))), float(weight))
+        return _example_set(data, gold, weight, near_misses)
 
 
 def _examples(data: Path, gold_file: Path) -> Iterator[Example]:
@@ -174,7 +177,7 @@ def _fit_confidence(sets: Sequence[ExampleSet]) -> dict[str, Any]:
     for each in sets:
         usable = [e for e in each.examples if e.sentences]
         count = Counter((e.answerable, e.near_miss) for e in usable)
-        near_misses = NEAR_MISSES if count[False, False] else 1.0
+        near_misses = each.near_misses if count[False, False] else 1.0
         for e in usable:
             article = e.articles[e.sentences[0].passage.article_id]
             rows.append(confidence_features(e.question, e.sentences, article))
