@@ -247,6 +247,8 @@ class Delta:
     text: str
     citations: tuple[Citation, ...] = ()
     """Where the markers of this piece lead while it is not checked yet: whole passages."""
+    checked: bool = True
+    """False for what a model is still writing."""
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,11 @@ class ChatEvents:
         history = conversation.history()
         exchange = conversation.begin(question, filters)
         yield {**_view(conversation), "box": _box(running=True, value="")}
-        for nothing_new in self._run(exchange, history):
+        for _ in self._run(exchange, history):
             if exchange.stopped:  # stopped or overtaken by a newer question: that one has the page now
                 return
-            # Nothing new is passed on too: it lets Gradio notice that the visitor has gone.
-            yield {"box": gr.update()} if nothing_new else {"chat": messages(conversation)}
+            # Even if nothing is new: it lets Gradio notice that the visitor has gone.
+            yield {"chat": messages(conversation)}
         if not exchange.stopped:
             yield {**_view(conversation), "box": _box(running=False)}
 
@@ -67,12 +67,11 @@ class ChatEvents:
         """Asks the last question again, in the place of the old answer."""
         yield from self.ask(conversation.take_last(), conversation, filters)
 
-    def _run(self, exchange: Exchange, history: list[tuple[str, str]]) -> Iterator[bool]:
-        """After each event, whether it brought nothing to show."""
+    def _run(self, exchange: Exchange, history: list[tuple[str, str]]) -> Iterator[None]:
         try:
             for event in self._assistant.ask(exchange.question, history, exchange.filters):
                 _take(event, exchange)
-                yield isinstance(event, Delta) and not event.text
+                yield
         except DatelineError as error:
             exchange.problem = str(error)
         except Exception:
@@ -201,8 +200,9 @@ def _take(event: Event, exchange: Exchange) -> None:
         case PassagesFound(passages):
             noun = "passage" if len(passages) == 1 else "passages"
             exchange.progress = f"Reading {len(passages)} {noun}…"
-        case Delta(text, citations):
+        case Delta(text, citations, checked):
             exchange.text += text
+            exchange.checked = exchange.checked and checked
             exchange.passages.update((citation.n, citation) for citation in citations)
         case AnswerReady(answer):
             if not exchange.stopped:

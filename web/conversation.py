@@ -27,6 +27,8 @@ class Exchange:
     """The answer's text as far as it has come."""
     passages: dict[int, Citation] = field(default_factory=dict)
     """Where the markers of that text lead, while it is not checked yet."""
+    checked: bool = True
+    """Whether that text was checked against the articles before it came."""
     progress: str = "Searching the articles…"
     answer: Answer | None = None
     problem: str | None = None

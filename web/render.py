@@ -42,7 +42,7 @@ def exchange_html(exchange: Exchange) -> str:
     if exchange.answer is not None:
         return _answer_html(exchange.answer)
     so_far = _paragraph(exchange.text, exchange.passages.values())
-    unchecked = f'<p class="dl-note">{_UNCHECKED}</p>' if exchange.passages else ""
+    unchecked = "" if exchange.checked else f'<p class="dl-note">{_UNCHECKED}</p>'
     if exchange.stopped:
         return _box("dl-stopped", f'{so_far}{unchecked}<p class="dl-note">Stopped.</p>')
     if exchange.text:

@@ -97,11 +97,12 @@ def event_data(event: Event) -> tuple[str, Any]:
         case PassagesFound(passages):
             keys = ("article_id", "title", "source", "published", "url", "text", "start", "end", "score")
             return "passages", [{key: getattr(passage, key) for key in keys} for passage in passages]
-        case Delta(text, citations):
+        case Delta(text, citations, checked):
             found = [
                 {key: getattr(c, key) for key in ("n", "article_id", "title", "start", "end")}
                 for c in citations
             ]
-            return "delta", {"text": text} | ({"citations": found} if found else {})
+            unchecked = {} if checked else {"checked": False}
+            return "delta", {"text": text} | unchecked | ({"citations": found} if found else {})
         case AnswerReady(answer):
             return "answer", answer.to_dict()

@@ -69,7 +69,7 @@ class Markers:
             return match[1] + "".join(f"[{citation.n}]" for citation in found) if found else ""
 
         shown = _MARKER.sub(renumbered, text)
-        return Delta(shown, tuple(cited.values())) if shown else None
+        return Delta(shown, tuple(cited.values()), checked=False) if shown else None
 
     def _citation(self, passage_number: int) -> Citation:
         passage = self._passages[passage_number - 1]
