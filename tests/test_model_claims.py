@@ -141,6 +141,11 @@ def test_a_verdict_is_checked_like_a_claim() -> None:
     assert drafted("No. The crew does not have a union. [2]", asked).verdict == "no"
     assert drafted("Yes. The crew does not have a union. [2]", asked).verdict is None
     assert drafted("Yes. The moon is made of cheese. [1]", asked).verdict is None
+    overloaded = "Was the ship overloaded?"
+    assert (
+        drafted("Yes. Casper Ilding denied that the ship had been overloaded. [2]", overloaded).verdict
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from ..attribution import speaker
 from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
-from ..support import Finding, is_addressed, support
+from ..support import Finding, is_addressed, senses, support
+from ..support.matching import match
 from ..support.reading import read
 from .evidence import Sentence
 from .plain import Statement, statements
@@ -238,4 +239,13 @@ def _standing(
     against = {verdict(question, [s]) for s in sentences} - {None}
     if against - {lead}:
         return None
-    return lead if verdict(question, mine) in {lead, None} else None
+    denied = any(_denies(s.text, question) for s in mine)
+    return lead if verdict(question, mine) in {lead, None} and denied == (lead == "no") else None
+
+
+def _denies(sentence: str, question: Question) -> bool:
+    """Whether a sentence says "not", or the opposite, of what the question asks."""
+    asked, said = read(question.text), read(sentence)
+    pairs = match(asked, said)
+    reason = senses.differs(asked, said, pairs, attributed=True) or ""
+    return reason.startswith("the quote denies it") or bool(senses.opposite(asked, said, pairs))
