@@ -9,11 +9,15 @@ Data flows one way through the modules of this package:
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .assistant import Assistant, open_assistant
     from .settings import Settings, load_settings
+
+# Here, so that it is set before any module imports onnxruntime: by default it looks up its maker's telemetry host.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __all__ = ["Assistant", "Settings", "load_settings", "open_assistant"]
 
