@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: kills run test check evaluate bench setup lock clean format
+.PHONY: fuzz kills network soak
+.PHONY: run test check evaluate bench setup lock clean format
 
 run: .venv/run ## Index seeds/ and serve the chat at http://127.0.0.1:7860
 	@$(BIN)/python -m index build seeds
@@ -32,6 +33,18 @@ bench: .venv/bench ## Measure speed and scale beside the llama-index quickstart;
 
 kills: .venv/dev ## Kill builds, updates and removals 300 times, and look whether anything is lost
 	@$(BIN)/python -m benchmarks.kills $(ARGS)
+
+fuzz: .venv/dev ## Search half an hour for files that break the loading
+	@$(BIN)/python -m benchmarks.fuzz $(ARGS)
+
+soak: .venv/dev ## Ask a server for an hour and watch its memory
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+network: .venv/dev ## Trace each connection of build and ask; needs strace
+	@mkdir -p runs/network
+	@strace -f --seccomp-bpf -e trace=network -o runs/network/build.txt $(BIN)/python -m index build seeds --data runs/network/data
+	@strace -f --seccomp-bpf -e trace=network -o runs/network/ask.txt $(BIN)/python -m index ask "Did Turkey permit overflight?" --data runs/network/data
+	@grep -hE "AF_INET6?" runs/network/build.txt runs/network/ask.txt | grep -vE '"127\.0\.0\.|"::1"' || echo "nothing left this machine"
 
 format: .venv/dev ## Mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .
