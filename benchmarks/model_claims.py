@@ -92,12 +92,14 @@ def not_in_quotes(claim: Claim, answer: Answer) -> list[str]:
     quotes = " ".join(citation.quote for citation in cited)
     dates = " ".join(citation.published or "" for citation in cited)
     numbers = set(_NUMBER.findall(quotes)) | {part.lstrip("0") for part in re.findall(r"\d+", dates)}
-    said = terms(quotes)
+    said = terms(quotes.replace("-", " "))  # "Assad" is in "al-Assad"
     known = {term.stem for term in said} | {term.place for term in said if term.place}
     lost = [number for number in _NUMBER.findall(claim.text) if number not in numbers]
     # The first word of a sentence has a capital whatever it is.
     names = [term for term in terms(claim.text)[1:] if term.is_name]
-    return lost + [term.word for term in names if term.stem not in known and term.place not in known]
+    short = {word[:3] for word in re.findall(r"\b([A-Z][a-z]{2,3})\.", quotes)}  # "Feb." is February
+    lost_names = [t.word for t in names if t.stem not in known and t.place not in known]
+    return lost + [word for word in lost_names if word[:3] not in short]
 
 
 if __name__ == "__main__":

@@ -175,6 +175,12 @@ def test_what_no_article_bears_out_is_not_shown(assistant: Assistant, fresh: Mod
     assert answer.notice is not None
 
 
+def test_a_title_does_not_pass_with_the_name_beside_it(assistant: Assistant, fresh: ModelServer) -> None:
+    # As a small model wrote it: he is the speaker.
+    fresh.script = says("The speaker of Iran's parliament is the Iranian President, Ali Larijani. [1]")
+    assert all(c.support == "unverified" for c in check(assistant, assistant.answer(OVERFLIGHT)).claims)
+
+
 def test_what_was_said_before_a_cut_is_kept_and_marked(assistant: Assistant, fresh: ModelServer) -> None:
     number, said = sentence(assistant, GRANTED)
     half = said[: len(said) // 2]

@@ -24,10 +24,12 @@ def missing_name(claim: Reading, run: tuple[int, ...], quoted: Reading, article:
     if _abbreviated(words, quoted) or _described(words, quoted, article):
         return None
     held = [word for word in words if _stands(word, quoted)]
+    # "UN" that the quote spells out is no part of "UN Security Council"; nor is a country its president.
+    known = [word for word in held if not word.text.isupper() and not (word.place and len(words) > 1)]
     for word in words:
-        if word in held or is_title(word):
+        if word in held or (is_title(word) and len(words) == 1):
             continue
-        if not (held and _belongs(word, held, article)):
+        if not _belongs(word, known, article):
             return word.text
     return None
 
