@@ -40,7 +40,8 @@ _ACCORDING = re.compile(
     rf"\b[Aa]ccording to (?P<who>[^,;:“”\"()]{{2,90}}?)"
     rf"(?=[,;:“”\"()]|{_FULL_STOP}|$| (?:on|in|who|which|that|but|and)\b)"
 )
-_RELATIVE = re.compile(rf"(?P<who>(?:[A-Z][\w’'.-]+ ?)+){_APPOSITION} who {_SAY}\b")
+# Possessive: a long run of capitals could be cut into names in more ways than there is time for.
+_RELATIVE = re.compile(rf"\b(?P<who>[A-Z][\w’'.-]++(?: [A-Z][\w’'.-]++)*+){_APPOSITION} who {_SAY}\b")
 _LEADING = re.compile(
     rf"^(?:(?:But|And|Still|However|Meanwhile),? )?{_NOUN_PHRASE}{_APPOSITION}{_BETWEEN} {_SAY}\b"
 )
@@ -131,7 +132,7 @@ def _person(phrase: str) -> str | None:
 def _full_name(name: str, article_text: str) -> str:
     if " " in name or not article_text:
         return name
-    pattern = rf"((?:[A-Z][\w’'-]+ ){{1,3}}){re.escape(name)}\b"
+    pattern = rf"\b((?:[A-Z][\w’'-]{{1,40}}+ ){{1,3}}){re.escape(name)}\b"
     longer = [match.group(0) for match in re.finditer(pattern, article_text)]
     people = [person for full in longer if (person := _person(full)) and person != name]
     return max(people, key=len) if people else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.attribution import speaker
 from index.sentences import sentence_bounds
 from index.support.reading import read
 from tests.hostile.strings import hostile_strings
@@ -33,3 +34,21 @@ def test_hostile_strings_can_be_read() -> None:
 @given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=12).map("".join))
 def test_odd_pieces_in_any_order_can_be_read(text: str) -> None:
     holds(text)
+
+
+def test_runs_of_capitals_are_no_maze() -> None:
+    """A pattern could cut a run of n capitals into names in 2 to the n ways, and an answer never ended."""
+    for run in (
+        "A" * 400,
+        "Aa" * 200,
+        "A." * 200,
+        "A-" * 200,
+        "A'" * 200,
+        "Aa " * 130,
+        "IGNORE_ALL_" * 30,
+        "A, " * 130,
+    ):
+        speaker(f"{run} who would not say.")
+        speaker(f"{run}, he said on Monday.", run * 500)
+    assert speaker("The bridge is open, Oak said.", "A" * 300_000 + " Ann Oak came.") == "Ann Oak"
+    assert speaker("Ann Oak, the mayor, who said it was open, left.") is not None
