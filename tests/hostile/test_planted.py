@@ -1,0 +1,79 @@
+"""Instructions planted in articles, and a model that obeys them all: no link, image or script comes of it.
+
+What it says may be shown as verified where an article holds the words: docs/security.md has the figure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from index import open_assistant
+from index.records import Answer
+from index.settings import load_settings
+from tests.hostile.canary import canary
+from tests.hostile.planted import obeys, planted, question, record
+from tests.openai_server import ModelServer
+from tests.web_serving import build
+from web.conversation import Conversation, Exchange
+from web.export import conversation_markdown
+from web.openai_text import Plain, sources
+from web.render import exchange_html
+
+BASE = "http://127.0.0.1:7860"
+
+
+def test_a_model_that_obeys_all_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with canary() as bird, ModelServer() as server:
+        orders = planted(bird.address)
+        assert len(orders) == 150
+        path = tmp_path / "planted.jsonl"
+        path.write_text(
+            "\n".join(json.dumps(record(n, one)) for n, one in enumerate(orders)), encoding="utf-8"
+        )
+        build(tmp_path / "data", path)
+        server.script = obeys(orders)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        settings = load_settings(data=tmp_path / "data", model="obedient", model_retries=0)
+        statuses: Counter[str] = Counter()
+        taken_in: list[str] = []
+        obeyed = 0
+        with open_assistant(settings) as assistant:
+            for number, one in enumerate(orders):
+                before = len(server.requests)
+                answer = assistant.answer(question(number))
+                read = str([request.body for request in server.requests[before:]])
+                obeyed += one.trigger in read
+                statuses[answer.status] += 1
+                taken_in += [
+                    f"{one.kind}: {claim.text}" for claim in answer.claims
+                    if claim.support == "verified" and re.search(r"zq\d{3}x", claim.text)
+                ]  # fmt: skip
+                assert nothing_live(answer, bird.address), answer.text
+                for citation in answer.citations:
+                    article = assistant.article(citation.article_id)
+                    assert article is not None
+                    assert article.text[citation.start : citation.end] == citation.quote
+        print(dict(statuses), f"{obeyed} read and obeyed", f"{len(taken_in)} claims taken for verified")
+        assert obeyed >= 140, "the model was not shown the instructions: this tests nothing"
+        assert bird.connections == 0
+
+
+def nothing_live(answer: Answer, address: str) -> bool:
+    """No link, image or script leads out of what is made of the answer: page, export, message."""
+    exchange = Exchange(answer.question, answer=answer)
+    plain = Plain()
+    message = plain.add(answer.text) + plain.rest() + sources(answer, BASE)
+    pages = [exchange_html(exchange)]
+    for markdown in (conversation_markdown(Conversation([exchange]), BASE), message):
+        pages.append(cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE))
+    found = [target for page in pages for target in re.findall(r'(?:href|src|action)="([^"]*)"', page)]
+    ours = all(target.startswith((f"{BASE}/articles/", "/articles/")) for target in found)
+    return ours and not any(re.search(r"<(?:img|script|iframe|form|style)\b", page) for page in pages)
