@@ -16,6 +16,7 @@ from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..wording import same_words
 from .comparison import compare
 from .confidence import confidence
+from .dispute import accounts
 from .evidence import Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
@@ -77,8 +78,12 @@ def draft(
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
+    told = () if found else accounts(question, sentences, articles)
+    found = "disputed" if told else found
     margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
-    picked = _pick(sentences, most_quotes, margin, at_least=2 if found == "disputed" else 1)
+    # Who tells the two accounts comes first, whatever else is near.
+    ranked = [*told, *(s for s in sentences if s not in told)]
+    picked = _pick(ranked, most_quotes, margin, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
 
 

@@ -20,13 +20,13 @@ from .evidence import Sentence, words_of
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE
 )
-_DENIAL = re.compile(
+DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|refut(?:e|es|ed|ing)|disput(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
-_ALLEGATION = re.compile(r"\b(?:alleg\w+|claim\w*|accus\w+|charges? that|suggestions? that)\b", re.IGNORECASE)
-_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
-_UNSETTLED = re.compile(
+ALLEGATION = re.compile(r"\b(?:alleg\w+|claim\w*|accus\w+|charges? that|suggestions? that)\b", re.IGNORECASE)
+CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+UNSETTLED = re.compile(
     r"\b(?:may|might|could|would|should|if|whether|plans?|planned|planning|consider\w*|reportedly|expected|"
     r"likely|possibl\w*|propos\w*|hopes?|hoped|wants?|wanted|sought|seeks?|ask(?:s|ed)? for|urged|attempt\w*|"
     r"tried|unless|suspect\w*|unclear|doubt\w*)\b",
@@ -40,7 +40,7 @@ _REACH = 5
 
 def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None:
     """The verdict that the sentences, best first, carry; None for other than yes/no questions."""
-    if question.kind != "yesno" or not question.terms or _CHOICE.search(question.text):
+    if question.kind != "yesno" or not question.terms or CHOICE.search(question.text):
         return None
     stances = [_stance(question, s.text) for s in sentences[:_CLOSE]]
     if "disputed" in stances:
@@ -61,7 +61,7 @@ def _stance(question: Question, sentence: str) -> Verdict | None:
     held = 0.0
     for term, weight in zip(question.terms, question.weights, strict=True):
         fixed = term.is_name or term.is_number
-        sense = 0 if fixed else _sense(term, found.stems)
+        sense = 0 if fixed else sense_in(term, found.stems)
         if found.hold(term) or sense:
             held += weight
         elif fixed:
@@ -70,17 +70,17 @@ def _stance(question: Question, sentence: str) -> Verdict | None:
             relations.append((term, sense))
     if held < _SUFFICIENT * question.mass or not relations:
         return None
-    alleged = bool(_ALLEGATION.search(sentence))
-    if _DENIAL.search(sentence) or alleged or _UNSETTLED.search(sentence):
-        return "disputed" if _DENIAL.search(sentence) and alleged else None
-    negated = _is_negated(sentence, [term for term, _ in relations])
+    alleged = bool(ALLEGATION.search(sentence))
+    if DENIAL.search(sentence) or alleged or UNSETTLED.search(sentence):
+        return "disputed" if DENIAL.search(sentence) and alleged else None
+    negated = is_negated(sentence, [term for term, _ in relations])
     if negated is None:
         return None
     reversals = sum(sense == -1 for _, sense in relations) + bool(_NEGATION.search(question.text))
     return "no" if (negated + reversals) % 2 else "yes"
 
 
-def _is_negated(sentence: str, relations: Sequence[Term]) -> bool | None:
+def is_negated(sentence: str, relations: Sequence[Term]) -> bool | None:
     """Whether a negation stands shortly before a word of the relation; None where it stands elsewhere."""
     tokens = re.findall(r"[\w’'-]+", sentence)
     negations = [i for i, token in enumerate(tokens) if _NEGATION.fullmatch(token)]
@@ -92,7 +92,7 @@ def _is_negated(sentence: str, relations: Sequence[Term]) -> bool | None:
     return True if len(near) == len(negations) == 1 else None
 
 
-def _sense(term: Term, stems: frozenset[str]) -> int:
+def sense_in(term: Term, stems: frozenset[str]) -> int:
     """1 where the sentence has a word of the term's meaning, -1 where of the opposite, else 0."""
     if term.stem in stems or like(term.stem) & stems:
         return 1
