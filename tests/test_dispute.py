@@ -1,0 +1,56 @@
+"""Two accounts of one matter: told as a dispute, with the words of both, and never where there is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer.dispute import accounts
+from index.answer.evidence import Sentence
+from index.question import analyse
+from index.records import Passage
+from tests.making import article
+from tests.test_language import Corpus
+
+
+def told(question: str, *sentences: str) -> list[str]:
+    """The sentences that tell the accounts; each is an article of its own."""
+    articles = {str(n): article(str(n), text) for n, text in enumerate(sentences)}
+    found = []
+    for n, text in enumerate(sentences):
+        passage = Passage(n, str(n), "", None, None, None, text, 0, len(text), ((0, len(text)),))
+        found.append(Sentence(passage, 0, text, 0, len(text), {}, -float(n)))
+    words = " ".join([question, *sentences]).split()
+    return [s.text for s in accounts(analyse(question, Corpus(*words)), found, articles)]
+
+
+STATES = "Warning shots were fired at the trawler on Monday, the union said."
+DENIES = "No shots were fired at the trawler, the coast guard said."
+REJECTS = "The coast guard rejected claims that shots were fired at the trawler."
+DIFFER = "The two sides disagree on whether shots were fired at the trawler."
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        ([STATES, DENIES], [STATES, DENIES]),
+        ([REJECTS], [REJECTS]),
+        ([REJECTS, STATES], [REJECTS, STATES]),
+        ([DIFFER], [DIFFER]),
+        ([STATES], []),
+        ([STATES, "Shots were fired at the trawler, the mayor said."], []),  # two who agree
+        (["Shots were fired at the trawler.", "No shots were fired at the trawler."], []),  # nobody's word
+        ([STATES, "No shots may be fired at a trawler, the coast guard said."], []),  # a rule, no account
+        (["The two sides disagree on the price of fish."], []),  # another matter
+    ],
+)
+def test_a_dispute_is_one_where_two_accounts_are_told(sentences: list[str], expected: list[str]) -> None:
+    assert told("Were shots fired at the trawler?", *sentences) == expected
+
+
+def test_only_questions_of_yes_or_no_have_two_sides() -> None:
+    assert told("Who fired shots at the trawler?", STATES, DENIES) == []
+    assert told("Were shots or flares fired at the trawler?", STATES, DENIES) == []
+
+
+def test_who_is_asked_about_must_be_in_the_article() -> None:
+    assert told("Were shots fired at the trawler of Ann Lee?", STATES, DENIES) == []
