@@ -78,11 +78,11 @@ def draft(
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
-    told = () if found else accounts(question, sentences, articles)
-    found = "disputed" if told else found
+    sides = () if found else accounts(question, sentences, articles)
+    found = "disputed" if sides else found
     margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
     # Who tells the two accounts comes first, whatever else is near.
-    ranked = [*told, *(s for s in sentences if s not in told)]
+    ranked = [*sides, *(s for s in sentences if s not in sides)]
     picked = _pick(ranked, most_quotes, margin, at_least=2 if found == "disputed" else 1)
     return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
 
