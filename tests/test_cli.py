@@ -233,14 +233,14 @@ def test_an_unreadable_file_fails_alone(
     secret.write_text("Title\n\nText.")
     secret.chmod(0)
     if os.getuid() == 0:  # root reads everything: the refusal has to be made
-        opened = io.open
+        opened = os.open
 
-        def refusing(file: object, *arguments: Any, **options: Any) -> Any:
+        def refusing(file: Any, *arguments: Any, **options: Any) -> int:
             if str(file) == str(secret):
                 raise PermissionError(errno.EACCES, "Permission denied", str(file))
-            return opened(file, *arguments, **options)  # type: ignore[call-overload]
+            return opened(file, *arguments, **options)
 
-        monkeypatch.setattr(io, "open", refusing)
+        monkeypatch.setattr(os, "open", refusing)
     (articles / "good.txt").write_text("Good title\n\nA good text.")
     assert main(["build", str(articles), "--data", str(data)]) == 3
     told = capsys.readouterr().out
