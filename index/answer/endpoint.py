@@ -220,7 +220,7 @@ class Endpoint:
                 context_window=self._address.context,
                 max_retries=0,  # its retries and the client's multiply; ours know the deadline
                 timeout=self._seconds,
-                async_http_client=client,  # type: ignore[call-arg]  # its parent takes it
+                async_http_client=client,  # type: ignore[call-arg, unused-ignore]  # its parent takes it
             )
         except ValueError as error:
             await client.aclose()
