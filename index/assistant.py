@@ -166,16 +166,15 @@ class Assistant:
 
     def examples(self, most: int = 4) -> list[str]:
         """Questions that this corpus answers in its own sentences, to start from. Asks no model."""
-        from .answer.examples import example_questions
+        from .answer.examples import example_questions, varied
 
         found: list[str] = []
-        for summary in self._catalog.list_articles()[: most * 4]:
-            for question in example_questions(self._catalog.article_chunks(summary["id"])):
-                if len(found) == most:
-                    return found
-                if question not in found:
-                    answer = _last(self._events(self._quotes, question, [], None))
-                    found += [question] if answer.status == "answered" else []
+        articles = self._catalog.list_articles()[: most * 4]
+        for question in varied(example_questions(self._catalog.article_chunks(a["id"])) for a in articles):
+            if len(found) == most:
+                break
+            answer = _last(self._events(self._quotes, question, [], None))
+            found += [question] if answer.status == "answered" else []
         return found
 
     def as_query_engine(self) -> BaseQueryEngine:

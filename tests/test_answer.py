@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.answer.evidence import Sentence
-from index.answer.examples import example_questions
+from index.answer.examples import example_questions, varied
 from index.answer.followup import depends_on_history, stand_alone
 from index.answer.verdict import verdict
 from index.attribution import speaker
@@ -114,3 +114,8 @@ def test_examples_are_questions_about_the_article() -> None:
     assert "What did Ana Holt say?" in found
     assert "How many people were killed?" in found
     assert "What happened in Holm?" in found
+
+
+def test_examples_of_several_articles_are_of_several_kinds() -> None:
+    two = [["What did Ana say?", "How many fell?"], ["What did Ben say?", "How many fell?", "What happened?"]]
+    assert list(varied(two)) == ["What did Ana say?", "How many fell?", "What did Ben say?", "What happened?"]

@@ -58,7 +58,7 @@ def _answer_html(answer: Answer) -> str:
         reason = answer.reason or "The answer was cut short."
         notes += f'<p class="dl-note dl-incomplete">Incomplete: {markdown_proof(reason)}</p>'
     if answer.verdict == "disputed":
-        notes += '<p class="dl-note">The articles disagree on this.</p>'
+        notes += '<p class="dl-note">The articles do not settle it.</p>'
     body = _paragraph(answer.text, answer.citations, answer.claims) + notes
     return _box(f"dl-{answer.status}", body + _sources(answer) + _related(answer.related))
 

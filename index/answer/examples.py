@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..attribution import speaker
-from ..language import terms
 from ..records import Passage
 
 _PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|al-\w+|de|van|von))+")
@@ -17,6 +16,26 @@ _COUNT = re.compile(
 )
 
 
+def varied(articles: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The questions of several articles, each once; those come first whose kind and article are new."""
+    remaining = [list(dict.fromkeys(questions)) for questions in articles]
+    asked: set[str] = set()
+    while any(remaining):
+        kinds: set[str] = set()
+        for questions in remaining:
+            fresh = next((q for q in questions if _kind(q) not in kinds), None)
+            if fresh is not None:
+                kinds.add(_kind(fresh))
+                questions.remove(fresh)
+                if fresh not in asked:
+                    asked.add(fresh)
+                    yield fresh
+
+
+def _kind(question: str) -> str:
+    return " ".join(question.split()[:2])
+
+
 def example_questions(passages: Sequence[Passage]) -> Iterator[str]:
     """Questions about the passages of one article, of several kinds; not all need be answerable."""
     text = "\n".join(passage.text for passage in passages)
@@ -24,7 +43,7 @@ def example_questions(passages: Sequence[Passage]) -> Iterator[str]:
     names = dict.fromkeys(name for s in sentences if (name := speaker(s, text)) and _PERSON.fullmatch(name))
     people = list(names)
     if people:
-        yield f"What did {people[-1]} say?"
+        yield f"What did {_within(people[-1])} say?"
     for sentence in sentences:
         match = _COUNT.search(sentence)
         verb = re.search(
@@ -38,10 +57,12 @@ def example_questions(passages: Sequence[Passage]) -> Iterator[str]:
     if places:
         yield f"What happened in {max(set(places), key=lambda p: (places.count(p), p))}?"
     if len(people) > 1:
-        yield f"What did {people[0]} say?"
-    topic = [t.word for t in terms(passages[0].title) if t.is_name] if passages else []
-    if len(topic) > 1:
-        yield f"What is the news about {topic[0]} and {topic[-1]}?"
+        yield f"What did {_within(people[0])} say?"
+
+
+def _within(name: str) -> str:
+    """A name as it is written within a sentence."""
+    return re.sub(r"^The ", "the ", name)
 
 
 def _is_month_or_day(word: str) -> bool:
