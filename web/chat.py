@@ -137,10 +137,10 @@ def _wire(
     def ask(question: str, conversation: Conversation, *limits: Any) -> Iterator[dict[Any, Any]]:
         yield from shown(events.ask(question, conversation, filters_of(*limits)))
 
-    def example(conversation: Conversation, chosen: gr.SelectData) -> Iterator[dict[Any, Any]]:
+    def example(conversation: Conversation, chosen: gr.SelectData, *limits: Any) -> Iterator[dict[Any, Any]]:
         value = chosen.value
         question = value.get("text", "") if isinstance(value, dict) else value
-        yield from shown(events.ask(question, conversation))
+        yield from ask(question, conversation, *limits)
 
     def retry(conversation: Conversation, *limits: Any) -> Iterator[dict[Any, Any]]:
         yield from shown(events.retry(conversation, filters_of(*limits)))
@@ -150,7 +150,7 @@ def _wire(
     asking = {**quiet, "trigger_mode": "multiple"}
     runs = [
         box.submit(ask, [box, state, *limits], view, **asking),
-        chat.example_select(example, [state], view, **asking),
+        chat.example_select(example, [state, *limits], view, **asking),
         parts["retry"].click(retry, [state, *limits], view, **asking),
     ]
 
@@ -178,14 +178,17 @@ def _wire(
 
     chat.like(like, [state], comment, queue=False, **quiet)
     parts["export"].click(export, [state], [parts["file"]], queue=False, **quiet)
+    _wire_filters(page, events, parts, quiet)
+    page.load(lambda: [events.header(), events.welcome()], None, [header, chat], queue=False, **quiet)
+
+
+def _wire_filters(page: gr.Blocks, events: ChatEvents, parts: dict[str, Any], quiet: dict[str, Any]) -> None:
+    limits = [parts[name] for name in NAMES]
+
+    def named(*values: Any) -> Any:
+        return gr.update(label=heading(filters_of(*values)))
+
     for part in limits:
-        part.change(
-            lambda *values: gr.update(label=heading(filters_of(*values))),
-            limits,
-            parts["filters"],
-            queue=False,
-            **quiet,
-        )
+        part.change(named, limits, parts["filters"], queue=False, **quiet)
     parts["unfilter"].click(lambda: ["", "", [], [], []], None, limits, queue=False, **quiet)
     page.load(lambda: list(events.choices().values()), None, limits[2:], queue=False, **quiet)
-    page.load(lambda: [events.header(), events.welcome()], None, [header, chat], queue=False, **quiet)

@@ -13,7 +13,7 @@ from tests.web_serving import Gated, build, served
 
 QUESTION = "Why was the port of Wick closed?"
 STORIES = {
-    "storm": ("North Wire", "2024-01-01", "The port of Wick was closed because of a storm, the master said."),
+    "storm": ("North Wire", "2024-01-01", "The port of Wick was closed because of a storm, Ann Lee said."),
     "strike": ("South Wire", "2024-02-01", "The port of Wick was closed because of a strike, a union said."),
     "fire": ("East Wire", "2024-03-01", "The port of Wick was closed because of a fire, the police said."),
 }
@@ -89,3 +89,12 @@ def test_a_bad_date_is_told_in_words(base: str, pages: Watched) -> None:
     page.get_by_label("To").fill("yesterday")
     heading(page, "to yesterday")
     expect(ask(page, QUESTION)).to_contain_text("'yesterday' is not a date; write it as 2016-08-17")
+
+
+def test_an_example_obeys_the_filters(base: str, pages: Watched) -> None:
+    page = pages.chat(base)
+    fold(page)
+    pick(page, "sources", "North Wire")
+    heading(page, "North Wire")
+    page.locator("#dl-chat .example").first.click()
+    expect(page.locator("#dl-chat .dl-limits")).to_have_text("North Wire")
