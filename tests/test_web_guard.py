@@ -17,6 +17,7 @@ import pytest
 
 from index.errors import SettingsError
 from index.settings import Settings, load_settings
+from tests.web_serving import aside
 from web.access import Access, is_published
 from web.answering import Answering, OverloadedError
 from web.guard import MAX_BODY_BYTES, Guard
@@ -99,7 +100,7 @@ class Door:
         async def send(message: Any) -> None:
             reply.messages.append(message)
 
-        asyncio.run(self.guard({"client": (ME, 1)} | scope | more, receive, send))
+        aside(lambda: asyncio.run(self.guard({"client": (ME, 1)} | scope | more, receive, send)))
         return reply
 
 
@@ -117,14 +118,14 @@ def test_no_websocket_passes() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(door.guard({"type": "websocket", "path": "/", "headers": []}, None, send))  # type: ignore[arg-type]
+    aside(lambda: asyncio.run(door.guard({"type": "websocket", "path": "/", "headers": []}, None, send)))  # type: ignore[arg-type]
     assert sent == [{"type": "websocket.close", "code": 1008}]
     assert door.behind.scopes == []
 
 
 def test_the_start_and_end_of_the_server_pass() -> None:
     door = Door()
-    asyncio.run(door.guard({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    aside(lambda: asyncio.run(door.guard({"type": "lifespan"}, None, None)))  # type: ignore[arg-type]
     assert [scope["type"] for scope in door.behind.scopes] == ["lifespan"]
 
 
@@ -520,7 +521,7 @@ def test_what_passes_a_full_server_still_waits_for_no_place() -> None:
     """Streams taken up again, and MCP: they come past the guard."""
     answering = full(Door()).answering
     with pytest.raises(OverloadedError):
-        asyncio.run(anext(answering.events("Who?")))  # type: ignore[arg-type]
+        aside(lambda: asyncio.run(anext(answering.events("Who?"))))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

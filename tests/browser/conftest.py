@@ -40,7 +40,10 @@ def site(
     build(folder / "data", ROOT / "seeds", write_hostile_corpus(folder))
     with (
         publishing() as publisher,
-        served(folder / "data", wrap=Gated, allowed_origins=(publisher.origin,)) as (base, assistant),
+        served(folder / "data", wrap=Gated, allowed_origins=(publisher.origin,), questions_per_minute=0) as (
+            base,
+            assistant,
+        ),
     ):
         publisher.dateline = base
         yield publisher, Server(base, assistant, folder / "data")

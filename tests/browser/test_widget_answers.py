@@ -144,4 +144,6 @@ def test_an_accented_dispute_is_told(visits: Visits, answering: Callable[[Change
     page = visits.visit("lang=fr")
     open_panel(page)
     turn: Locator = ask(page, QUESTION)
-    expect(turn.locator(".note.warn").first).to_have_text("Les récits divergent ; les articles ne tranchent pas.")
+    expect(turn.locator(".note.warn").first).to_have_text(
+        "Les récits divergent ; les articles ne tranchent pas."
+    )
