@@ -34,6 +34,11 @@ _LEAD = re.compile(
     r"(?:the|this) (?:articles?|passages?|text) (?:says?|states?|reports?|notes?|mentions?)(?: that)?\s+)+",
     re.IGNORECASE,
 )
+_ONLY_SAYS = re.compile(
+    r"sa(?:id|ys?)|t(?:old|ells?)|add(?:s|ed)|announc\w+|stat(?:es|ed)|note[sd]|report(?:s|ed)|explain\w*|complain\w*|"
+    r"worr(?:y|ie[sd])|fear(?:s|ed)?|advis\w+|warn\w*|argu\w+|remark\w*|predict\w*"
+)
+"""Verbs that only tell who speaks: which of them a quote has does not matter."""
 _PRONOUN = re.compile(r"(?:he|she|they|it|this|that|these|his|her|their|its)\b", re.IGNORECASE)
 _REFERS = re.compile(
     r"^(?:It|Its|This|That|These)\b|\b(?:he|she|they|his|her|their|him|them)\b|\bthe [a-z]\w+", re.I
@@ -131,7 +136,7 @@ def _judge(claim: Reading, unit: Unit) -> _Judged:
 
 def _too_little(claim: Reading, pairs: Pairs, share: float, alone: float) -> bool:
     verb = roles.main_verb(claim)
-    if verb is not None and verb not in pairs:
+    if verb is not None and verb not in pairs and not _ONLY_SAYS.fullmatch(claim.tokens[verb].lower):
         return alone < (_WITHOUT_VERB_COUNTED if claim.figures else _WITHOUT_VERB)
     anchored = claim.names or claim.figures or claim.days
     return share < (_LEAST_COVERED if anchored else _LEAST_UNANCHORED) or alone < _LEAST_ALONE

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import combinations
 
 from . import days, figures
+from .alike import base
 from .figures import Figure
 from .matching import Pairs
 from .reading import Reading
@@ -24,7 +26,8 @@ _BEYOND = {
     ),
 }
 _COUNTED_ANYHOW = frozenset(
-    "year people person time occasion percent old day more other further month week hour point".split()
+    base(word)
+    for word in "year people time occasion percent old day more other further month week hour point".split()
 )
 _ALL = frozenset(
     "all every everyone everybody each entire entirely whole always both fully completely totally "
@@ -37,6 +40,7 @@ _SAME_QUANTITY = {
 _ONLY = frozenset("only sole solely exclusively just alone merely except".split())
 _UNANIMOUS = frozenset("unanimous unanimously".split())
 _MOST = frozenset("most majority mostly mainly largely primarily".split())
+_HALF = re.compile(r"\b(?:more than|over) half\b", re.IGNORECASE)
 _VERBS_AFTER_ALL = frozenset("is are was were has have had will would".split())
 _PRONOUNS = frozenset("he she it they his her its their".split())
 _PART = frozenset("some several few many most part half partly majority".split())
@@ -123,7 +127,7 @@ def wrong_quantity(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     """A quantity, superlative or cause of the claim that the quote does not have, or None."""
     mine, theirs = (_lower(claim), _lower(quote))
     for group in (_ONLY, _UNANIMOUS, _MOST):
-        if mine & group and not theirs & group:
+        if mine & group and not theirs & group and not (group is _MOST and _HALF.search(quote.text)):
             return f"the quote does not say: {', '.join(sorted(mine & group))}"
     for i, token in enumerate(claim.tokens):
         if token.lower in _ALL and not _of_the_same(claim, i, quote, pairs):
@@ -217,7 +221,8 @@ def _turned_round(claim: Reading, figure: Figure, quote: Reading, other: Figure)
 def _crossed(claim: Reading, quote: Reading, held: list[tuple[Figure, list[Figure]]], pairs: Pairs) -> bool:
     """Whether two numbers of the claim go with each other's names in the quote."""
     single = [(figure, found[0]) for figure, found in held if len(found) == 1]
-    named = [(run, place) for run in claim.names if (place := _place_of(run, quote, pairs)) is not None]
+    around = [found.start for _, found in single]
+    named = [(run, place) for run in claim.names if (place := _place_of(run, quote, pairs, around)) is not None]
     places = [(claim.tokens[run[-1]].start, place) for run, place in named]
     for (f1, q1), (f2, q2) in combinations(single, 2):
         if f1.kind == "rank" or f2.kind == "rank":
@@ -236,9 +241,10 @@ def _crossed(claim: Reading, quote: Reading, held: list[tuple[Figure, list[Figur
     return False
 
 
-def _place_of(run: tuple[int, ...], quote: Reading, pairs: Pairs) -> int | None:
-    found = [j for j in pairs.get(run[-1], ()) if quote.tokens[j].name]
-    return quote.tokens[found[0]].start if len(found) == 1 else None
+def _place_of(run: tuple[int, ...], quote: Reading, pairs: Pairs, around: Sequence[int]) -> int | None:
+    """Where the quote has a name: of several places the one that is nearest to the numbers."""
+    found = [quote.tokens[j].start for j in pairs.get(run[-1], ()) if quote.tokens[j].name]
+    return min(found, key=lambda at: min((abs(at - n) for n in around), default=0), default=None)
 
 
 def _of_the_same(claim: Reading, at: int, quote: Reading, pairs: Pairs) -> bool:

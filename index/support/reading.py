@@ -37,7 +37,8 @@ _WORDS_WITHOUT_CONTENT = (STOP_WORDS - {"won", "know"}) | frozenset(
     took taken get got become became came come went go put due able order currently recently reportedly allegedly
     stating saying noting adding specifically respectively follow following based amount total number
     described call called set new nobody everybody everyone someone somebody anyone anybody nothing everything
-    none intend intends intended plan plans planned planning expect expects expected hope hopes hoped want
+    none though although whereas named suffer suffers suffered spent
+    intend intends intended plan plans planned planning expect expects expected hope hopes hoped want
     wants wanted must need needs needed van der de la von al el bin""".split()
 )
 SAYING = re.compile(
@@ -47,7 +48,7 @@ SAYING = re.compile(
     r"according to|describ\w*|estimat\w*|report(?:s|ed|ing)|predict\w*|put(?:s|ting)?|refus\w*|declin\w*|"
     r"caution\w*|disput\w*|blam\w*|asks?|asked|demand\w*|note[sd]|noting|testif\w*|recall\w*|pledg\w*|"
     r"welcom\w*|critici[sz]\w*|respond\w*|ruled out|agree[sd]?|wants?|hopes?|fear(?:s|ed)?|apologi[sz]\w*|"
-    r"threaten\w*|favou?r\w*|finds?|found|wished|conceded|citing|cites?|cited)\b",
+    r"threaten\w*|advis\w*|complain\w*|worr(?:y|ie[sd])|favou?r\w*|finds?|found|wished|conceded|citing|cites?|cited)\b",
     re.IGNORECASE,
 )
 _TITLES = frozenset(

@@ -178,7 +178,16 @@ def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) ->
         and not b & set(quoted_others)
     ):
         return True
-    if quote.tokens[at].stem != claim.tokens[verb].stem or _passive(claim, verb) or _passive(quote, at):
+    if _passive(claim, verb) or _passive(quote, at):
+        return False
+    if verb == main_verb(claim) and _may_be_verb(quote, at):
+        before = {i for i in range(at) if quote.tokens[i].sentence == quote.tokens[at].sentence}
+        mine = {j for i in doers for j in pairs.get(i, ())}
+        told = any(set(quoted_doers[:1]) & set(pairs.get(i, ())) for i in others)
+        if doers and told and not mine & before:
+            # Who does it in the quote stands behind the verb in the claim, and somebody else before it.
+            return True
+    if quote.tokens[at].stem != claim.tokens[verb].stem:
         return False
     head = _head(claim, doers, pairs)
     places = _places(claim, head, quote, pairs) if head is not None else set()
