@@ -38,6 +38,7 @@ _SAME_QUANTITY = {
     "none": frozenset("none no nobody nothing neither".split()),
 }
 _ONLY = frozenset("only sole solely exclusively just alone merely except".split())
+_AFTER_JUST = [[word] for word in "before after short over under outside inside as".split()]
 _UNANIMOUS = frozenset("unanimous unanimously".split())
 _MOST = frozenset("most majority mostly mainly largely primarily".split())
 _HALF = re.compile(r"\b(?:more than|over) half\b", re.IGNORECASE)
@@ -141,12 +142,13 @@ def wrong_quantity(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
 
 
 def _lower(reading: Reading) -> set[str]:
-    """The words of a text, but for the "most" of "at most"."""
+    """The words of a text, but for the "most" of "at most" and the "just" of "just before"."""
     words = [token.lower for token in reading.tokens]
     return {
         w
         for n, w in enumerate(words)
         if not (w in {"most", "least", "last", "first"} and n and words[n - 1] == "at")
+        and not (w == "just" and words[n + 1 : n + 2] in _AFTER_JUST)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,6 +70,15 @@ _CORE = re.compile(
 """What must not be added to a plain statement."""
 _NOT_DONE = re.compile(_CORE.pattern + r"|(?:if|unless|offer\w*|want\w*|demand\w*|threaten\w*)$")
 """What tells that something has not happened."""
+_SURE = re.compile(r"will|shall|(?:is|are) to|going to")
+_UNSURE = re.compile(r"may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|whether")
+_UNDECIDED = re.compile(r"decision|request|propos|consider|urg|ask|call|demand|threat|seek|sought|wish|tr[iy]|attempt|offer")
+"""What does not bear out that it will be done."""
+_NOT_SAID = re.compile(r"(?:\bnot|n['’]t|\bnever) (?:yet )?(?:sa(?:y|id)|tell|told|named?|explain(?:ed)?)\b", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:sa(?:ys?|id)|t(?:ells?|old)|named?s?|explain(?:ed|s))\b", re.IGNORECASE)
+_NOT_YET = frozenset("to will would may might could should must can".split())
+_DONE_BEFORE_TO = frozenset("had has have able managed forced began started helped used ordered asked told".split())
+"""What tells before "to" that it was done: "had to close"."""
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 _NOT_CONDITION = re.compile(r"on condition (?:of|that \w+ (?:not be|remain|stay))", re.IGNORECASE)
 _DISPUTED = re.compile(
@@ -120,12 +129,12 @@ def differs(claim: Reading, quote: Reading, pairs: Pairs, *, attributed: bool) -
         for j in found:
             said.setdefault(j, []).append(i)
     for cue in cues(quote):
-        if _reaches(cue, said):
+        if _reaches(cue, said) and not _is_told(cue, quote, said):
             near = [i for j in cue.scope for i in said.get(j, ())]
             if reason := _dropped(cue, claim, near, mine, attributed=attributed):
                 return f"{reason}: {cue.word}"
     for cue in cues(claim):
-        if reason := _added(cue, claim, quote, theirs):
+        if not _is_told(cue, claim, pairs) and (reason := _added(cue, claim, quote, theirs)):
             return f"{reason}: {cue.word}"
     verb = main_verb(claim)
     if verb is not None and verb not in pairs and is_past(claim.tokens[verb].lower):
@@ -135,6 +144,11 @@ def differs(claim: Reading, quote: Reading, pairs: Pairs, *, attributed: bool) -
         )
         if doubt and not mine & _DOUBTS:
             return f"the quote does not say that it happened: {doubt.word}"
+    if verb is not None and is_past(claim.tokens[verb].lower) and not mine & _DOUBTS:
+        if verb in pairs and all(_is_undone(quote, at) for at in pairs[verb]):
+            return "the quote does not say that it happened: to"
+    if _NOT_SAID.search(quote.text) and _SAID.search(claim.text) and not mine & _DENIALS:
+        return "the quote denies it: said"
     if _DISPUTED.search(quote.text) and not attributed:
         return "the quote calls it a claim"
     return None
@@ -206,6 +220,11 @@ def _dropped(
     """Why the claim may not leave the quote's cue out, if it does."""
     if cue.kind in _DENIALS and not mine & _DENIALS:
         return "the quote denies it"
+    sure = bool(mine & _DOUBTS) and all(
+        _SURE.fullmatch(other.word) for other in cues(claim) if other.kind in _DOUBTS
+    )
+    if sure and (_UNSURE if cue.kind == "may" else _UNDECIDED).match(cue.word):
+        return "the quote is not sure of it"
     satisfied = bool(mine & _DOUBTS) or bool(_DOUBTS_TOO.search(claim.text))
     if cue.kind == "may" and not satisfied:
         return "the quote is not sure of it"
@@ -239,6 +258,23 @@ def _as_if_done(claim: Reading, near: list[int]) -> bool:
         if _AS_IF_DONE.search(before) or (token.text[:1].islower() and is_past(token.lower)):
             return True
     return False
+
+
+def _is_told(cue: Cue, reading: Reading, paired: Mapping[int, Sequence[int]]) -> bool:
+    """Whether the other text has the very word that denies, as "turned down" for "declined"."""
+    end = cue.start + len(cue.word)
+    own = [i for i, token in enumerate(reading.tokens) if cue.start <= token.start < end]
+    return cue.kind == "deny" and any(i in paired for i in own)
+
+
+def _is_undone(quote: Reading, at: int) -> bool:
+    """Whether a verb of the quote only follows "to" or "would": "has the power to forbid it"."""
+    before = [token.lower for token in quote.tokens[max(0, at - 3) : at]]
+    if before[-1:] == ["be"]:
+        before.pop()
+    if not before or before[-1] not in _NOT_YET:
+        return False
+    return before[-1] != "to" or not set(before[:-1]) & _DONE_BEFORE_TO
 
 
 def _is_negated(reading: Reading, i: int) -> bool:
