@@ -111,6 +111,30 @@ def same(one: Figure, other: Figure) -> bool:
     return fit and abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
 
 
+_ROUNDED = (
+    (re.compile(r"\b(?:more than|over|above|upwards of)\s*$", re.IGNORECASE), 1.0, 1.1),
+    (re.compile(r"\b(?:nearly|almost|just under|close to|less than|fewer than)\s*$", re.IGNORECASE), 0.9, 1.0),
+    (re.compile(r"\b(?:about|around|roughly|approximately|some)\s*$", re.IGNORECASE), 0.95, 1.05),
+)
+"""What tells that a number is rounded, and the least and the most that may stand for it, as shares of it."""
+
+
+def rounds(one: Figure, text: str, other: Figure) -> bool:
+    """Whether a number of a text is another number, rounded, and the text says so: "over 180" for 186."""
+    if one.kind != other.kind or one.kind == "rank" or _digits(one.value) >= _digits(other.value):
+        return False
+    return any(
+        pattern.search(text[: one.start].rstrip()) and low < other.value / one.value < high
+        for pattern, low, high in _ROUNDED
+        if one.value
+    )
+
+
+def _digits(value: float) -> int:
+    """How many digits a number has without the zeros at its ends."""
+    return len(f"{value:.10g}".replace(".", "").strip("0")) if value < 1e10 else len(f"{value:.0f}".strip("0"))
+
+
 def _value(match: re.Match[str]) -> float | None:
     if match["digits"]:
         digits = match["digits"].rstrip(".,:")

@@ -68,10 +68,16 @@ _FROM_OR_TO = re.compile(r"\b(from|to)(?: (?:about|around|some|only))?\s*$", re.
 def missing_figure(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     """A number of the claim that the quote does not have, or None."""
     for figure in claim.figures:
-        found = [other.start for other in quote.figures if figures.same(figure, other)]
+        found = [other.start for other in _meant(claim, figure, quote)]
         if not any(_goes_with(claim, figure.start, quote, at, pairs) for at in found):
             return f"a number is not in the quote: {claim.text[figure.start : figure.end].strip()}"
     return None
+
+
+def _meant(claim: Reading, figure: Figure, quote: Reading) -> list[Figure]:
+    """The numbers of the quote that a number of the claim stands for: the same, else what it rounds."""
+    found = [other for other in quote.figures if figures.same(figure, other)]
+    return found or [other for other in quote.figures if figures.rounds(figure, claim.text, other)]
 
 
 def counted_otherwise(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
@@ -79,7 +85,7 @@ def counted_otherwise(claim: Reading, quote: Reading, pairs: Pairs) -> str | Non
     held = [
         (figure, found)
         for figure in claim.figures
-        if (found := [other for other in quote.figures if figures.same(figure, other)])
+        if (found := _meant(claim, figure, quote))
     ]
     for figure, found in held:
         if all(_turned_round(claim, figure, quote, other) for other in found):
@@ -88,8 +94,9 @@ def counted_otherwise(claim: Reading, quote: Reading, pairs: Pairs) -> str | Non
             return f"the quote counts something else: {claim.text[figure.start : figure.end].strip()}"
     if _crossed(claim, quote, held, pairs):
         return "the numbers belong to others"
+    exact = any(figures.same(figure, other) for figure, found in held for other in found)
     for kind, pattern in _BEYOND.items():
-        if held and pattern.search(claim.text) and not pattern.search(quote.text):
+        if exact and pattern.search(claim.text) and not pattern.search(quote.text):
             return f"the quote does not say {kind} than that"
     return None
 
@@ -209,7 +216,7 @@ def _counts_the_same(claim: Reading, figure: Figure, quote: Reading, other: Figu
     return not any(
         set(_next_content(quote, third.end, 1)) & meant
         and third.kind == "plain"
-        and not figures.same(figure, third)
+        and not figures.same(other, third)
         for third in quote.figures
     )
 
