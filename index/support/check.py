@@ -34,6 +34,7 @@ _LEAD = re.compile(
     r"(?:the|this) (?:articles?|passages?|text) (?:says?|states?|reports?|notes?|mentions?)(?: that)?\s+)+",
     re.IGNORECASE,
 )
+_ANYBODY = frozenset("people those persons".split())
 _ONLY_SAYS = re.compile(
     r"sa(?:id|ys?)|t(?:old|ells?)|add(?:s|ed)|announc\w+|stat(?:es|ed)|note[sd]|report(?:s|ed)|explain\w*|complain\w*|"
     r"worr(?:y|ie[sd])|fear(?:s|ed)?|advis\w+|warn\w*|argu\w+|remark\w*|predict\w*"
@@ -157,7 +158,7 @@ def _focus(claim: Reading, unit: Unit) -> int:
 
 def _wrong_subject(claim: Reading, pairs: Pairs, unit: Unit) -> str | None:
     """What the claim is about, if the quote has no word of it, nor a pronoun for it."""
-    subject = roles.leading_words(claim)
+    subject = [i for i in roles.leading_words(claim) if claim.tokens[i].lower not in _ANYBODY]
     around = unit.before | read(unit.quote.title).stems
     stands_for = _PRONOUN.match(unit.reading.text) and any(claim.tokens[i].stem in around for i in subject)
     if subject and not stands_for and not any(i in pairs for i in subject):

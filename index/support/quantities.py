@@ -233,6 +233,8 @@ def _crossed(claim: Reading, quote: Reading, held: list[tuple[Figure, list[Figur
     around = [found.start for _, found in single]
     named = [(run, place) for run in claim.names if (place := _place_of(run, quote, pairs, around)) is not None]
     places = [(claim.tokens[run[-1]].start, place) for run, place in named]
+    if len(single) == 1 and places and _is_of_another(claim, quote, single[0][1], places[0][1], pairs):
+        return True
     for (f1, q1), (f2, q2) in combinations(single, 2):
         if f1.kind == "rank" or f2.kind == "rank":
             continue
@@ -248,6 +250,31 @@ def _crossed(claim: Reading, quote: Reading, held: list[tuple[Figure, list[Figur
             if mine[0] != mine[1] and mine == theirs[::-1]:
                 return True
     return False
+
+
+def _is_of_another(claim: Reading, quote: Reading, number: Figure, name: int, pairs: Pairs) -> bool:
+    """Whether a number of the quote stands by a name that the claim leaves out, and the claim's name by
+    another number of the kind: "Velmora gets 60 percent and Karsany 40 percent"."""
+    sentence = _sentence_at(quote, name)
+    rivals = [
+        figure.start
+        for figure in quote.figures
+        if figure.kind == number.kind and figure.value != number.value
+        and _sentence_at(quote, figure.start) == sentence
+    ]
+    used = {j for found in pairs.values() for j in found}
+    others = [quote.tokens[run[-1]].start for run in quote.names if not used & set(run)]
+    return any(
+        abs(name - rival) < abs(name - number.start) and abs(other - number.start) < abs(other - rival)
+        and abs(other - number.start) < abs(name - number.start)
+        for rival in rivals
+        for other in others
+        if _sentence_at(quote, other) == sentence
+    )
+
+
+def _sentence_at(reading: Reading, position: int) -> int:
+    return max((token.sentence for token in reading.tokens if token.start <= position), default=0)
 
 
 def _place_of(run: tuple[int, ...], quote: Reading, pairs: Pairs, around: Sequence[int]) -> int | None:
