@@ -172,11 +172,18 @@ def _wrong_name(claim: Reading, unit: Unit) -> str | None:
             return f"a name is not in the quote: {missing}"
     if len(unit.sentences) > 1 and claim.names and roles.begins_with(claim, claim.names[0]):
         # Whom a claim is about, the sentence that has most of it names, or leans on one that does.
-        focus = unit.sentences[_focus(claim, unit)]
+        at = _focus(claim, unit)
+        focus = unit.sentences[at]
         unnamed = missing_name(claim, claim.names[0], focus, unit.quote.article)
-        if unnamed and not _REFERS.search(focus.text):
+        if unnamed and not (_REFERS.search(focus.text) and _is_last_named(claim, unit, at)):
             return f"a name is not in the quote: {unnamed}"
     return None
+
+
+def _is_last_named(claim: Reading, unit: Unit, at: int) -> bool:
+    """Whether the nearest sentence before one that names anybody names whom the claim is about."""
+    before = next((s for s in reversed(unit.sentences[:at]) if s.names), None)
+    return before is None or not missing_name(claim, claim.names[0], before, unit.quote.article)
 
 
 def _in_parts(claim: Reading, units: Sequence[Unit]) -> bool:
