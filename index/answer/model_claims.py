@@ -15,7 +15,7 @@ from ..attribution import speaker
 from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
-from ..support import Finding, is_addressed, senses, support
+from ..support import HE_OR_SHE, Finding, is_addressed, senses, support
 from ..support.matching import match
 from ..support.reading import read
 from .evidence import Sentence
@@ -45,6 +45,7 @@ _MOST_TRIED = 6
 _MOST_PAIRED = 4
 _CONTEXT = 2
 """Sentences before one that leans on them that a quote may begin at."""
+_CONTEXT_OF_A_PERSON = 4
 _LEANS = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them|this|these|those|the)\b", re.IGNORECASE)
 _LEAST_NEAR = 0.34
 
@@ -186,9 +187,11 @@ def _shared(text: str, sentence: str, published: str | None) -> int:
 
 def _windows(line: _Line, articles: Mapping[str, Article]) -> Iterator[tuple[Evidence, ...]]:
     """The sentence with what stands before it, as far as it may lean on that, the shortest first."""
-    for back in range(1, min(_CONTEXT, line.number) + 1):
-        start, end = line.passage.sentences[line.number - back + 1]
-        if not _LEANS.search(line.passage.text[start - line.passage.start : end - line.passage.start]):
+    offset = line.passage.start
+    texts = [line.passage.text[a - offset : b - offset] for a, b in line.passage.sentences]
+    most = _CONTEXT_OF_A_PERSON if HE_OR_SHE.search(texts[line.number]) else _CONTEXT
+    for back in range(1, min(most, line.number) + 1):
+        if back <= _CONTEXT and not _LEANS.search(texts[line.number - back + 1]):
             return
         yield (_evidence(line.passage, line.number - back, line.number, articles),)
 

@@ -6,6 +6,6 @@ share; `names.py`, `quantities.py`, `senses.py`, `roles.py` and `speech.py` tell
 """
 
 from .check import Finding, support
-from .units import Quote, is_addressed
+from .units import HE_OR_SHE, Quote, is_addressed
 
-__all__ = ["Finding", "Quote", "is_addressed", "support"]
+__all__ = ["HE_OR_SHE", "Finding", "Quote", "is_addressed", "support"]

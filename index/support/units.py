@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from ..attribution import speaker
 from ..sentences import sentence_bounds
-from .reading import Reading, read
+from .reading import Reading, is_title, read
 
 _ADDRESSES = re.compile(
     r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|every|of) )*(?:previous|prior|above|earlier|other|"
@@ -28,6 +29,9 @@ _TO_THE_READER = re.compile(
 _LEANS = re.compile(
     r"\b(?:he|she|they|it|his|her|their|its|him|them|both|these|those|this)\b|\bthe \w+", re.IGNORECASE
 )
+HE_OR_SHE = re.compile(r"^(?:[“\"][^“”\"]*[”\"],? )?([Hh]e|[Ss]he)\b")
+"""A sentence about somebody whom one before it names."""
+_MOST_JOINED = 3
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,36 @@ def units_of(quote: Quote) -> Iterator[Unit]:
     for reading in readings:
         yield Unit(reading, (reading,), quote, before)
         before = reading.stems
-    if len(texts) > 1 and all(_LEANS.search(text) for text in texts[1:]):
+    yield from _resolved(quote, texts, readings)
+    if 1 < len(texts) <= _MOST_JOINED and all(_LEANS.search(text) for text in texts[1:]):
         yield Unit(read(" ".join(texts), quote.published), readings, quote, frozenset())
+
+
+def _resolved(quote: Quote, texts: Sequence[str], readings: Sequence[Reading]) -> Iterator[Unit]:
+    """Each sentence about "he" or "she" with the name put in of whoever was spoken of before."""
+    for n in range(1, len(texts)):
+        pronoun = HE_OR_SHE.search(texts[n])
+        before = next((i for i in range(n - 1, -1, -1) if not HE_OR_SHE.search(texts[i])), None)
+        if pronoun and before is not None and (name := _person(texts[before], readings[before], quote.article)):
+            text = texts[n][: pronoun.start(1)] + name + texts[n][pronoun.end(1) :]
+            reading = read(text, quote.published)
+            yield Unit(reading, (reading,), quote, readings[n - 1].stems)
+
+
+def _person(text: str, reading: Reading, article: str) -> str | None:
+    """Whom "he" after a sentence means: who speaks in it, else who is named with a title, or first."""
+    who = speaker(text, article)
+    if who and any(reading.tokens[i].text in who for run in reading.names for i in run):
+        return who
+    names = [" ".join(reading.tokens[i].text for i in run) for run in reading.names]
+    titled = [name for name, run in zip(names, reading.names, strict=True) if _has_title(reading, run[0])]
+    if titled:
+        return titled[0]
+    return names[0] if reading.names and not any(t.content for t in reading.tokens[: reading.names[0][0]]) else None
+
+
+def _has_title(reading: Reading, at: int) -> bool:
+    return bool(at) and is_title(reading.tokens[at - 1]) and reading.tokens[at - 1].text[0].isupper()
 
 
 def _split(text: str) -> Iterator[str]:
