@@ -29,6 +29,8 @@ def missing_name(claim: Reading, run: tuple[int, ...], quoted: Reading, article:
     for word in words:
         if word in held or (is_title(word) and len(words) == 1):
             continue
+        if known and word is words[0] and re.search(rf"\b{re.escape(word.lower)}\b", article):
+            continue  # "Plumber Ruben Asker", whom the article calls "the plumber, Ruben Asker"
         if not _belongs(word, known, article):
             return word.text
     return None

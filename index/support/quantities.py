@@ -44,6 +44,8 @@ _MOST = frozenset("most majority mostly mainly largely primarily".split())
 _HALF = re.compile(r"\b(?:more than|over) half\b", re.IGNORECASE)
 _VERBS_AFTER_ALL = frozenset("is are was were has have had will would".split())
 _PRONOUNS = frozenset("he she it they his her its their".split())
+_MANY = frozenset("several many multiple numerous dozens hundreds thousands countless".split())
+_BEFORE_A_TIME = frozenset("on at in by from to with after before".split())
 _PART = frozenset("some several few many most part half partly majority".split())
 _CAUSE = re.compile(
     r"\b(?:because|(?<!was )(?<!is )(?<!are )(?<!were )due to|caused? by|caused|resulted? (?:in|from)|"
@@ -92,6 +94,8 @@ def counted_otherwise(claim: Reading, quote: Reading, pairs: Pairs) -> str | Non
             return "a number is on the other side of from and to"
         if not any(_counts_the_same(claim, figure, quote, other, pairs) for other in found):
             return f"the quote counts something else: {claim.text[figure.start : figure.end].strip()}"
+    if any(_counts_others(claim, figure, quote, found, pairs) for figure, found in held):
+        return "the number goes with something else"
     if _crossed(claim, quote, held, pairs):
         return "the numbers belong to others"
     exact = any(figures.same(figure, other) for figure, found in held for other in found)
@@ -140,6 +144,8 @@ def wrong_quantity(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     for i, token in enumerate(claim.tokens):
         if token.lower in _ALL and not _of_the_same(claim, i, quote, pairs):
             return f"the quote does not say: {token.lower}"
+    if mine & _MANY and not theirs & (_MANY | _PART) and not any(f.value > 2 for f in quote.figures):
+        return f"the quote does not say: {', '.join(sorted(mine & _MANY))}"
     for word in mine:
         if _SUPERLATIVE.match(word) and word not in _NOT_SUPERLATIVE and word not in theirs:
             return f"the quote does not say: {word}"
@@ -155,6 +161,7 @@ def _lower(reading: Reading) -> set[str]:
         w
         for n, w in enumerate(words)
         if not (w in {"most", "least", "last", "first"} and n and words[n - 1] == "at")
+        and not (w == "last" and n and words[n - 1] in {"to", "will", "would", "may", "could"})
         and not (w == "just" and words[n + 1 : n + 2] in _AFTER_JUST)
     }
 
@@ -219,6 +226,31 @@ def _counts_the_same(claim: Reading, figure: Figure, quote: Reading, other: Figu
         and not figures.same(other, third)
         for third in quote.figures
     )
+
+
+def _counts_others(
+    claim: Reading, figure: Figure, quote: Reading, meant: Sequence[Figure], pairs: Pairs
+) -> bool:
+    """Whether all that the claim tells after a number comes in the quote after another number."""
+    if figure.kind != "plain":
+        return False
+    end = min((f.start for f in claim.figures if f.start > figure.start), default=len(claim.text))
+    behind = [i for i, t in enumerate(claim.tokens) if figure.end <= t.start < end]
+    clause = next((t.clause for t in claim.tokens if t.end >= figure.end), None)
+    if not behind or claim.tokens[behind[0]].lower in _BEFORE_A_TIME:
+        return False
+    after = [i for i in behind if i in pairs and claim.tokens[i].clause == clause]
+    values = {other.start for other in meant}
+    led = [{_led_by(quote, j) for j in pairs[i]} for i in after if not claim.tokens[i].name]
+    return bool(led) and all(None not in starts and not starts & values for starts in led)
+
+
+def _led_by(quote: Reading, at: int) -> int | None:
+    """Where the plain number stands that comes last before a word, in its sentence."""
+    token = quote.tokens[at]
+    before = [f.start for f in quote.figures if f.kind == "plain" and f.start < token.start]
+    same = [start for start in before if _sentence_at(quote, start) == token.sentence]
+    return same[-1] if same else None
 
 
 def _turned_round(claim: Reading, figure: Figure, quote: Reading, other: Figure) -> bool:

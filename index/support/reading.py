@@ -119,6 +119,11 @@ def is_title(token: Token) -> bool:
     return token.lower.rstrip(".") in _TITLES
 
 
+def _is_english(word: str) -> bool:
+    """Whether a lower-case word is a common one, or compares one: "costlier"."""
+    return is_english(word) or (word.endswith("ier") and is_english(f"{word[:-3]}y"))
+
+
 def _tokens(text: str, taken: list[tuple[int, int]]) -> Iterator[Token]:
     countries = places(text)
     clause = sentence = at = 0
@@ -143,7 +148,7 @@ def _tokens(text: str, taken: list[tuple[int, int]]) -> Iterator[Token]:
         inside = any(a <= match.start() < b for a, b in taken)
         place = next((country for a, b, country in countries if a <= match.start() < b), None)
         meaning = not inside and lower.rstrip(".") not in _WORDS_WITHOUT_CONTENT and "n't" not in lower
-        named = not starts or place is not None or word[1:2].isupper() or not is_english(lower)
+        named = not starts or place is not None or word[1:2].isupper() or not _is_english(lower)
         name = meaning and word[:1].isupper() and named
         yield Token(
             word, lower, base(lower), match.start(), at, clause, sentence, meaning, name, place, quoted

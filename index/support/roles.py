@@ -37,10 +37,11 @@ def wrong_subject(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     for verb, meant in pairs.items():
         if not _may_be_verb(claim, verb) or claim.tokens[verb].stem in _SYMMETRIC:
             continue
-        mine = _subject(claim, verb)
+        named = _patient if _passive(claim, verb) and all(_passive(quote, at) for at in meant) else _subject
+        mine = named(claim, verb)
         if mine is None or not all(i in pairs for i in mine[-1:]):
             continue
-        others = [_subject(quote, at) for at in meant]
+        others = [named(quote, at) for at in meant]
         if not others or None in others:
             continue
         wanted = _places(claim, mine[-1], quote, pairs)
@@ -73,8 +74,12 @@ def _subject(reading: Reading, at: int) -> tuple[int, ...] | None:
     tokens = reading.tokens
     if at and tokens[at - 1].lower == "to":
         return None
-    if _passive(reading, at):
-        return _agent(reading, at)
+    return _agent(reading, at) if _passive(reading, at) else _patient(reading, at)
+
+
+def _patient(reading: Reading, at: int) -> tuple[int, ...] | None:
+    """The name that stands right before a verb, whatever its voice; None where a pronoun or noun does."""
+    tokens = reading.tokens
     for i in _before(reading, at)[:4]:
         if tokens[i].name:
             run = next(run for run in reading.names if i in run)

@@ -74,6 +74,8 @@ _SURE = re.compile(r"will|shall|(?:is|are) to|going to")
 _UNSURE = re.compile(r"may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|whether")
 _UNDECIDED = re.compile(r"decision|request|propos|consider|urg|ask|call|demand|threat|seek|sought|wish|tr[iy]|attempt|offer")
 """What does not bear out that it will be done."""
+_DENIED = re.compile(r"\b(?:rul(?:e|es|ed|ing) out|den(?:y|ie[sd])|reject|refus|dismiss|oppos|exclud)", re.IGNORECASE)
+_NOT_DENIED = re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:yet )?{_DENIED.pattern}", re.IGNORECASE)
 _NOT_SAID = re.compile(r"(?:\bnot|n['’]t|\bnever) (?:yet )?(?:sa(?:y|id)|tell|told|named?|explain(?:ed)?)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:sa(?:ys?|id)|t(?:ells?|old)|named?s?|explain(?:ed|s))\b", re.IGNORECASE)
 _NOT_YET = frozenset("to will would may might could should must can".split())
@@ -147,6 +149,10 @@ def differs(claim: Reading, quote: Reading, pairs: Pairs, *, attributed: bool) -
     if verb is not None and is_past(claim.tokens[verb].lower) and not mine & _DOUBTS:
         if verb in pairs and all(_is_undone(quote, at) for at in pairs[verb]):
             return "the quote does not say that it happened: to"
+    if bool(_NOT_DENIED.search(quote.text)) != bool(_NOT_DENIED.search(claim.text)) and (
+        _DENIED.search(claim.text) and _DENIED.search(quote.text)
+    ):
+        return "the quote denies it: not denied"
     if _NOT_SAID.search(quote.text) and _SAID.search(claim.text) and not mine & _DENIALS:
         return "the quote denies it: said"
     if _DISPUTED.search(quote.text) and not attributed:
