@@ -2,7 +2,7 @@
 
 `check.py` has the check: a claim, or each part of it, against `units.py`, the sentences quoted for it.
 `reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they
-share; `names.py`, `quantities.py`, `senses.py`, `roles.py` and `speech.py` tell where they differ.
+share; `names.py`, `counts.py`, `quantities.py`, `senses.py`, `roles.py` and `speech.py` tell where they differ.
 """
 
 from .check import Finding, support

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from . import roles, senses
+from .counts import counted_otherwise, missing_figure
 from .matching import Pairs, covered, match
 from .names import missing_name
-from .quantities import counted_otherwise, missing_figure, wrong_day, wrong_quantity
+from .quantities import wrong_day, wrong_quantity
 from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_planted, is_quoted, units_of

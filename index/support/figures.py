@@ -113,7 +113,11 @@ def same(one: Figure, other: Figure) -> bool:
 
 _ROUNDED = (
     (re.compile(r"\b(?:more than|over|above|upwards of)\s*$", re.IGNORECASE), 1.0, 1.1),
-    (re.compile(r"\b(?:nearly|almost|just under|close to|less than|fewer than)\s*$", re.IGNORECASE), 0.9, 1.0),
+    (
+        re.compile(r"\b(?:nearly|almost|just under|close to|less than|fewer than)\s*$", re.IGNORECASE),
+        0.9,
+        1.0,
+    ),
     (re.compile(r"\b(?:about|around|roughly|approximately|some)\s*$", re.IGNORECASE), 0.95, 1.05),
 )
 """What tells that a number is rounded, and the least and the most that may stand for it, as shares of it."""
@@ -132,7 +136,9 @@ def rounds(one: Figure, text: str, other: Figure) -> bool:
 
 def _digits(value: float) -> int:
     """How many digits a number has without the zeros at its ends."""
-    return len(f"{value:.10g}".replace(".", "").strip("0")) if value < 1e10 else len(f"{value:.0f}".strip("0"))
+    return (
+        len(f"{value:.10g}".replace(".", "").strip("0")) if value < 1e10 else len(f"{value:.0f}".strip("0"))
+    )
 
 
 def _value(match: re.Match[str]) -> float | None:

@@ -194,7 +194,12 @@ def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) ->
             return True
         told_of = {j for found in pairs.values() for j in found}
         clauses = {quote.tokens[j].clause for j in mine & before}
-        if clauses and quoted_doers and quoted_doers[0] not in told_of and quote.tokens[at].clause not in clauses:
+        if (
+            clauses
+            and quoted_doers
+            and quoted_doers[0] not in told_of
+            and quote.tokens[at].clause not in clauses
+        ):
             # "The bank left its rate after prices rose": it is not the bank that rose.
             return not mine & set(quoted_doers)
     if quote.tokens[at].stem != claim.tokens[verb].stem:

@@ -72,14 +72,22 @@ _NOT_DONE = re.compile(_CORE.pattern + r"|(?:if|unless|offer\w*|want\w*|demand\w
 """What tells that something has not happened."""
 _SURE = re.compile(r"will|shall|(?:is|are) to|going to")
 _UNSURE = re.compile(r"may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|unlikely|whether")
-_UNDECIDED = re.compile(r"decision|request|propos|consider|urg|ask|call|demand|threat|seek|sought|wish|tr[iy]|attempt|offer")
+_UNDECIDED = re.compile(
+    r"decision|request|propos|consider|urg|ask|call|demand|threat|seek|sought|wish|tr[iy]|attempt|offer"
+)
 """What does not bear out that it will be done."""
-_DENIED = re.compile(r"\b(?:rul(?:e|es|ed|ing) out|den(?:y|ie[sd])|reject|refus|dismiss|oppos|exclud)", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:rul(?:e|es|ed|ing) out|den(?:y|ie[sd])|reject|refus|dismiss|oppos|exclud)", re.IGNORECASE
+)
 _NOT_DENIED = re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:yet )?{_DENIED.pattern}", re.IGNORECASE)
-_NOT_SAID = re.compile(r"(?:\bnot|n['’]t|\bnever) (?:yet )?(?:sa(?:y|id)|tell|told|named?|explain(?:ed)?)\b", re.IGNORECASE)
+_NOT_SAID = re.compile(
+    r"(?:\bnot|n['’]t|\bnever) (?:yet )?(?:sa(?:y|id)|tell|told|named?|explain(?:ed)?)\b", re.IGNORECASE
+)
 _SAID = re.compile(r"\b(?:sa(?:ys?|id)|t(?:ells?|old)|named?s?|explain(?:ed|s))\b", re.IGNORECASE)
 _NOT_YET = frozenset("to will would may might could should must can".split())
-_DONE_BEFORE_TO = frozenset("had has have able managed forced began started helped used ordered asked told".split())
+_DONE_BEFORE_TO = frozenset(
+    "had has have able managed forced began started helped used ordered asked told".split()
+)
 """What tells before "to" that it was done: "had to close"."""
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 _NOT_CONDITION = re.compile(r"on condition (?:of|that \w+ (?:not be|remain|stay))", re.IGNORECASE)

@@ -101,7 +101,11 @@ def _resolved(quote: Quote, texts: Sequence[str], readings: Sequence[Reading]) -
     for n in range(1, len(texts)):
         pronoun = HE_OR_SHE.search(texts[n])
         before = next((i for i in range(n - 1, -1, -1) if not HE_OR_SHE.search(texts[i])), None)
-        if pronoun and before is not None and (name := _person(texts[before], readings[before], quote.article)):
+        if (
+            pronoun
+            and before is not None
+            and (name := _person(texts[before], readings[before], quote.article))
+        ):
             text = texts[n][: pronoun.start(1)] + name + texts[n][pronoun.end(1) :]
             reading = read(text, quote.published)
             yield Unit(reading, (reading,), quote, readings[n - 1].stems)
@@ -116,7 +120,11 @@ def _person(text: str, reading: Reading, article: str) -> str | None:
     titled = [name for name, run in zip(names, reading.names, strict=True) if _has_title(reading, run[0])]
     if titled:
         return titled[0]
-    return names[0] if reading.names and not any(t.content for t in reading.tokens[: reading.names[0][0]]) else None
+    return (
+        names[0]
+        if reading.names and not any(t.content for t in reading.tokens[: reading.names[0][0]])
+        else None
+    )
 
 
 def _has_title(reading: Reading, at: int) -> bool:
