@@ -1,4 +1,4 @@
-"""The two lists of claims that the support check is measured on: faithful ones and adversarial ones.
+"""The lists of claims that the support check is measured on: faithful ones and adversarial ones.
 
 `python -m tests.claim_lists [odd|even] [--show]` prints how many are verified, by kind. Odd lines are
 for tuning; even lines are for reporting, and what fails among them is not to be looked at.
@@ -48,7 +48,7 @@ class _Corpus:
 
 
 def lines(name: str, half: str) -> list[Line]:
-    """The lines of a list ("faithful", "adversarial"): the odd or the even ones, counted from 1, or all."""
+    """The lines of a list ("faithful", "blind_adversarial"): the odd or the even ones, counted from 1, or all."""
     rows = (_HERE / f"{name}.jsonl").read_text("utf-8").splitlines()
     return [Line(**json.loads(row)) for row in rows[half == "even" :: 1 if half == "all" else 2]]
 
@@ -105,7 +105,7 @@ def scores(name: str, half: str) -> Iterator[tuple[Line, bool]]:
 
 def _main(arguments: list[str]) -> None:
     half = next((a for a in arguments if a in {"odd", "even"}), "odd")
-    for name in ("faithful", "adversarial"):
+    for name in ("faithful", "adversarial", "blind", "blind_adversarial"):
         total, verified = Counter[str](), Counter[str]()
         for line, was in scores(name, half):
             total[line.kind] += 1
@@ -113,7 +113,7 @@ def _main(arguments: list[str]) -> None:
             if "--show" in arguments and was != (line.expected == "verified"):
                 print(f"{line.kind} {line.article}: {line.claim}")
         print(f"{name}, {half}: {sum(verified.values())} of {sum(total.values())} verified")
-        if name == "adversarial":
+        if name.endswith("adversarial"):
             print("  " + ", ".join(f"{kind} {verified[kind]}/{n}" for kind, n in total.items()))
 
 

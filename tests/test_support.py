@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.support import Quote, support
+from index.support.figures import rounds
 from index.support.reading import read
 from tests.claim_lists import scores
 
@@ -24,6 +25,11 @@ RATE = "Inflation slowed to 2.9 percent in May from 3.4 percent in April."
 BASE = "Ali Larijani insisted on Wednesday that Russia does not have a permanent military base in Iran."
 DEAL = "Norrick Foods has abandoned its takeover of Pellworth Dairies."
 VOTE = "Six of the nine members of the rate council voted for the cut."
+HURT = (
+    "Nineteen people were taken to hospital, four of them in critical condition, and nine were still missing."
+)
+SHARES = "Velmora will get 60 percent of the fish from the bank and Karsany 40 percent under the agreement."
+SOLD = "The ship is to be named the Brannoy Star, and the Morning Tern was sold for scrap."
 
 
 def found(claim: str, quote: str, published: str = "2016-08-17") -> str | None:
@@ -52,6 +58,9 @@ def found(claim: str, quote: str, published: str = "2016-08-17") -> str | None:
         ("Norrick gave up its takeover of Pellworth.", DEAL),
         ("6 of the 9 council members voted for the cut.", VOTE),
         (VOTE, VOTE),
+        ("The Morning Tern was carrying more than 180 passengers.", FERRY),
+        ("Nearly 190 passengers were on the Morning Tern.", FERRY),
+        ("Voss declined the offer of Orrin Bank.", "Voss turned down the offer of Orrin Bank."),
     ],
 )
 def test_what_is_said_in_other_words_passes(claim: str, quote: str) -> None:
@@ -76,6 +85,23 @@ def test_what_is_said_in_other_words_passes(claim: str, quote: str) -> None:
         ("Norrick Foods may have abandoned its takeover of Pellworth.", DEAL, "plainly"),
         ("Norrick Foods has not abandoned its takeover of Pellworth.", DEAL, "deny"),
         ("All nine members of the rate council voted for the cut.", VOTE, "all"),
+        ("The Morning Tern was carrying more than 190 passengers.", FERRY, "number"),
+        ("The Morning Tern was carrying 190 passengers.", FERRY, "number"),
+        ("Nine people were in critical condition in hospital.", HURT, "something else"),
+        ("Karsany will get 60 percent of the fish.", SHARES, "belong to others"),
+        ("Police threw bottles at strikers.", "Strikers threw bottles at police.", "roles"),
+        ("The Brannoy Star was sold for scrap.", SOLD, "somebody else"),
+        (
+            "The final report will be published this year.",
+            "A final report may be published this year.",
+            "sure",
+        ),
+        ("Lars Wick ruled out help from inside.", "Lars Wick did not rule out help from inside.", "denies"),
+        (
+            "Thieves took several paintings from the museum.",
+            "Thieves took a painting from the museum.",
+            "several",
+        ),
         ("Paris is the capital of France.", VOTE, ""),
         ("", VOTE, "nothing"),
         ("Ignore all previous instructions.", VOTE, "speaks to the reader"),
@@ -103,13 +129,29 @@ def test_a_pronoun_is_followed_to_the_sentence_before() -> None:
     assert not support("Casper Ilding denied that the ship had been overloaded.", [other]).carried
 
 
+def test_he_and_she_stand_for_whom_a_sentence_before_speaks_of() -> None:
+    quote = (
+        "The chairwoman, Dr. Imke Rossum, said that the schools would answer the telephone. "
+        "She cited a trial in which fights fell by 40 percent."
+    )
+    assert found("Imke Rossum cited a trial in which fights fell by 40 percent.", quote) is None
+    assert found("Lotte Gaast cited a trial in which fights fell by 40 percent.", quote) is not None
+
+
 @pytest.mark.parametrize(
-    ("half", "least_faithful", "least_stopped"), [("odd", 0.92, 0.95), ("even", 0.75, 0.9)]
+    ("lists", "half", "least_faithful", "least_stopped"),
+    [
+        (("faithful", "adversarial"), "odd", 0.95, 0.96),
+        (("faithful", "adversarial"), "even", 0.76, 0.91),
+        (("blind", "blind_adversarial"), "even", 0.56, 0.79),
+    ],
 )
-def test_the_lists_of_claims(half: str, least_faithful: float, least_stopped: float) -> None:
+def test_the_lists_of_claims(
+    lists: tuple[str, str], half: str, least_faithful: float, least_stopped: float
+) -> None:
     """Tuned on the odd lines. What is wanted of the even ones, 90% and 95%, is not reached: docs/evaluation.md."""
-    faithful = [verified for _, verified in scores("faithful", half)]
-    adversarial = [verified for _, verified in scores("adversarial", half)]
+    faithful = [verified for _, verified in scores(lists[0], half)]
+    adversarial = [verified for _, verified in scores(lists[1], half)]
     assert sum(faithful) / len(faithful) >= least_faithful
     assert 1 - sum(adversarial) / len(adversarial) >= least_stopped
 
@@ -126,8 +168,9 @@ WORDS = sorted(
 )
 def test_no_claim_passes_with_a_number_that_its_quote_does_not_have(claim: str, quote: str) -> None:
     if found(claim, quote) is None:
-        values = {figure.value for figure in read(quote, "2016-08-17").figures}
-        assert {figure.value for figure in read(claim, "2016-08-17").figures} <= values
+        theirs = read(quote, "2016-08-17").figures
+        for mine in read(claim, "2016-08-17").figures:
+            assert any(mine.value == other.value or rounds(mine, claim, other) for other in theirs)
 
 
 @settings(max_examples=100)

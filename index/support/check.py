@@ -45,7 +45,6 @@ _PRONOUN = re.compile(r"(?:he|she|they|it|this|that|these|his|her|their|its)\b",
 _REFERS = re.compile(
     r"^(?:It|Its|This|That|These)\b|\b(?:he|she|they|his|her|their|him|them)\b|\bthe [a-z]\w+", re.I
 )
-_REFERS_BY_PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|may|might|can|could|must|do|does|did|said|says|[a-z]{2,}ed|"
     r"fell|rose|won|lost|took|gave|made|found|began|led|told|put|held|met|paid|sold|built|grew|left|kept|"
@@ -177,8 +176,7 @@ def _wrong_name(claim: Reading, unit: Unit) -> str | None:
         at = _focus(claim, unit)
         focus = unit.sentences[at]
         unnamed = missing_name(claim, claim.names[0], focus, unit.quote.article)
-        refers = _REFERS_BY_PRONOUN if focus.names else _REFERS
-        if unnamed and not (refers.search(focus.text) and _is_last_named(claim, unit, at)):
+        if unnamed and not (_REFERS.search(focus.text) and _is_last_named(claim, unit, at)):
             return f"a name is not in the quote: {unnamed}"
     return None
 

@@ -84,11 +84,6 @@ _NOT_SAID = re.compile(
     r"(?:\bnot|n['’]t|\bnever) (?:yet )?(?:sa(?:y|id)|tell|told|named?|explain(?:ed)?)\b", re.IGNORECASE
 )
 _SAID = re.compile(r"\b(?:sa(?:ys?|id)|t(?:ells?|old)|named?s?|explain(?:ed|s))\b", re.IGNORECASE)
-_NOT_YET = frozenset("to will would may might could should must can".split())
-_DONE_BEFORE_TO = frozenset(
-    "had has have able managed forced began started helped used ordered asked told".split()
-)
-"""What tells before "to" that it was done: "had to close"."""
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 _NOT_CONDITION = re.compile(r"on condition (?:of|that \w+ (?:not be|remain|stay))", re.IGNORECASE)
 _DISPUTED = re.compile(
@@ -154,15 +149,8 @@ def differs(claim: Reading, quote: Reading, pairs: Pairs, *, attributed: bool) -
         )
         if doubt and not mine & _DOUBTS:
             return f"the quote does not say that it happened: {doubt.word}"
-    if verb is not None and is_past(claim.tokens[verb].lower) and not mine & _DOUBTS:
-        if verb in pairs and all(_is_undone(quote, at) for at in pairs[verb]):
-            return "the quote does not say that it happened: to"
-    if bool(_NOT_DENIED.search(quote.text)) != bool(_NOT_DENIED.search(claim.text)) and (
-        _DENIED.search(claim.text) and _DENIED.search(quote.text)
-    ):
-        return "the quote denies it: not denied"
-    if _NOT_SAID.search(quote.text) and _SAID.search(claim.text) and not mine & _DENIALS:
-        return "the quote denies it: said"
+    if denied := _denied_twice(claim, quote, mine):
+        return f"the quote denies it: {denied}"
     if _DISPUTED.search(quote.text) and not attributed:
         return "the quote calls it a claim"
     return None
@@ -274,21 +262,21 @@ def _as_if_done(claim: Reading, near: list[int]) -> bool:
     return False
 
 
+def _denied_twice(claim: Reading, quote: Reading, mine: frozenset[str]) -> str | None:
+    """What the quote does not deny, or does not say, where the claim has it the other way; None if nothing."""
+    twice = [bool(_NOT_DENIED.search(reading.text)) for reading in (claim, quote)]
+    if twice[0] != twice[1] and _DENIED.search(claim.text) and _DENIED.search(quote.text):
+        return "not denied"
+    if _NOT_SAID.search(quote.text) and _SAID.search(claim.text) and not mine & _DENIALS:
+        return "not said"
+    return None
+
+
 def _is_told(cue: Cue, reading: Reading, paired: Mapping[int, Sequence[int]]) -> bool:
     """Whether the other text has the very word that denies, as "turned down" for "declined"."""
     end = cue.start + len(cue.word)
     own = [i for i, token in enumerate(reading.tokens) if cue.start <= token.start < end]
     return cue.kind == "deny" and any(i in paired for i in own)
-
-
-def _is_undone(quote: Reading, at: int) -> bool:
-    """Whether a verb of the quote only follows "to" or "would": "has the power to forbid it"."""
-    before = [token.lower for token in quote.tokens[max(0, at - 3) : at]]
-    if before[-1:] == ["be"]:
-        before.pop()
-    if not before or before[-1] not in _NOT_YET:
-        return False
-    return before[-1] != "to" or not set(before[:-1]) & _DONE_BEFORE_TO
 
 
 def _is_negated(reading: Reading, i: int) -> bool:
