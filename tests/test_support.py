@@ -131,11 +131,12 @@ def test_a_pronoun_is_followed_to_the_sentence_before() -> None:
 
 def test_he_and_she_stand_for_whom_a_sentence_before_speaks_of() -> None:
     quote = (
-        "The chairwoman, Dr. Imke Rossum, said that the schools would answer the telephone. "
-        "She cited a trial in which fights fell by 40 percent."
+        "Lotte Gaast was not convinced. The chairwoman, Dr. Imke Rossum, said that the schools would answer the "
+        "telephone. She cited a trial at two schools in which fights fell by 40 percent."
     )
-    assert found("Imke Rossum cited a trial in which fights fell by 40 percent.", quote) is None
-    assert found("Lotte Gaast cited a trial in which fights fell by 40 percent.", quote) is not None
+    claim = "A trial at two schools saw fights drop by 40 percent, according to"
+    assert found(f"{claim} Imke Rossum.", quote) is None
+    assert found(f"{claim} Lotte Gaast.", quote) is not None
 
 
 @pytest.mark.parametrize(
