@@ -67,7 +67,8 @@ class Candidates:
     ) -> None:
         allowed = catalog.allowed_chunks(filters) if filters else None
         self._asked = asked
-        self._lexical = [_lexical(catalog, a, filters) for a in asked]
+        searches = sum(len(a.looked_up) for a in asked)
+        self._lexical = [_lexical(catalog, a, filters, searches) for a in asked]
         self._dense = [dict(store.search(a.vector, CANDIDATES, allowed=allowed)) for a in asked]
         self._ids = sorted(set().union(*self._lexical, *self._dense))
         self._origins = catalog.origins(self._ids)
@@ -169,10 +170,11 @@ class Candidates:
         return gains
 
 
-def _lexical(catalog: Catalog, asked: Asked, filters: Filters | None) -> dict[int, float]:
+def _lexical(catalog: Catalog, asked: Asked, filters: Filters | None, searches: int) -> dict[int, float]:
     found: dict[int, float] = {}
     for question, weight in asked.looked_up:
-        for chunk_id, score in catalog.lexical(question.search_words, CANDIDATES, filters):
+        words = question.search_words
+        for chunk_id, score in catalog.lexical(words, CANDIDATES, filters, searches=searches):
             found[chunk_id] = found.get(chunk_id, 0.0) + weight * score
     return found
 

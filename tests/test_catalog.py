@@ -270,6 +270,10 @@ def test_the_most_common_words_are_left_out_of_a_large_corpus_if_others_are_foun
     assert len(catalog.lexical(["common"], 9)) == 8
     assert len(catalog.lexical(["common", "zebra"], 9)) == 8
     assert len(catalog.lexical(["zebra", "thing", "needle"], 9)) == 8
+    monkeypatch.setattr(searching, "MOST_ROWS", 16)
+    monkeypatch.setattr(searching, "LEAST_ROWS", 4)
+    assert len(catalog.lexical(["common", "needle"], 9)) == 8
+    assert len(catalog.lexical(["common", "needle"], 9, searches=2)) == 1  # they share what it may cost
 
 
 def test_counts_of_words_follow_every_change(catalog: Catalog) -> None:

@@ -13,6 +13,8 @@ from .search import Ids, Matrix
 
 MOST_ROWS = 40_000
 """What the words of one search may occur in, in chunks all told: some twenty milliseconds."""
+LEAST_ROWS = 8_000
+"""What each of many searches for one question may at least."""
 MOST_REMEMBERED = 20_000
 """Words whose counts are kept until the text changes."""
 
@@ -33,29 +35,32 @@ class SearchReader:
         filters: Filters | None = None,
         *,
         title_weight: float = search.TITLE_WEIGHT,
+        searches: int = 1,
     ) -> list[tuple[int, float]]:
         """Chunks with any of the words, in any inflected form: (chunk id, BM25), best first.
 
         The words may hold anything; nothing in them is taken as query syntax. In a large corpus the
-        most common of many words are left out: they cost most and tell least.
+        most common of many words are left out: they cost most and tell least. Where this is one of
+        several `searches` for a question, they share what one may cost.
         """
         allowed = self.allowed_chunks(filters) if filters else None
         share = self._directory.share(allowed) if allowed is not None else 1.0
-        telling = self._telling(words[: search.MAX_WORDS])
+        most_rows = min(MOST_ROWS, max(LEAST_ROWS, MOST_ROWS // searches))
+        telling = self._telling(words[: search.MAX_WORDS], most_rows)
         with self._connections.read() as connection:
             return search.lexical(
                 connection, telling, limit, allowed=allowed, share=share, title_weight=title_weight
             )
 
-    def _telling(self, words: Sequence[str]) -> Sequence[str]:
-        """The words without the most common ones, so far as they occur in more than `MOST_ROWS` chunks."""
-        if self.chunk_count() * len(words) <= MOST_ROWS:
+    def _telling(self, words: Sequence[str], most_rows: int) -> Sequence[str]:
+        """The words without the most common ones, so far as they occur in more than `most_rows` chunks."""
+        if self.chunk_count() * len(words) <= most_rows:
             return words
         holding = self.document_frequency(words)
         kept, found = set[str](), 0
         for word in sorted(holding, key=holding.__getitem__):
             found += holding[word]
-            if found > MOST_ROWS and any(holding[other] for other in kept):
+            if found > most_rows and any(holding[other] for other in kept):
                 break
             kept.add(word)
         return [word for word in words if word in kept]
