@@ -10,6 +10,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,11 @@ class Candidates:
         allowed = catalog.allowed_chunks(filters) if filters else None
         self._asked = asked
         searches = sum(len(a.looked_up) for a in asked)
-        self._lexical = [_lexical(catalog, a, filters, searches) for a in asked]
-        self._dense = [dict(store.search(a.vector, CANDIDATES, allowed=allowed)) for a in asked]
+        # Both wait for compiled code most of the time: a long question in a large corpus takes half as long.
+        with ThreadPoolExecutor(1, "dense") as aside:
+            dense = aside.submit(_dense, store, asked, allowed)
+            self._lexical = [_lexical(catalog, a, filters, searches) for a in asked]
+            self._dense = dense.result()
         self._ids = sorted(set().union(*self._lexical, *self._dense))
         self._origins = catalog.origins(self._ids)
         self._of_subject: set[int] = set()
@@ -168,6 +172,12 @@ class Candidates:
                         days.exact and days.hold(origin.published) for days in part.days
                     )
         return gains
+
+
+def _dense(
+    store: VectorStore, asked: Sequence[Asked], allowed: NDArray[np.int64] | None
+) -> list[dict[int, float]]:
+    return [dict(store.search(a.vector, CANDIDATES, allowed=allowed)) for a in asked]
 
 
 def _lexical(catalog: Catalog, asked: Asked, filters: Filters | None, searches: int) -> dict[int, float]:
