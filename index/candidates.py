@@ -69,7 +69,7 @@ class Candidates:
         allowed = catalog.allowed_chunks(filters) if filters else None
         self._asked = asked
         searches = sum(len(a.looked_up) for a in asked)
-        # Both wait for compiled code most of the time: a long question in a large corpus takes half as long.
+        # Both are compiled code most of the time, and need not wait for each other.
         with ThreadPoolExecutor(1, "dense") as aside:
             dense = aside.submit(_dense, store, asked, allowed)
             self._lexical = [_lexical(catalog, a, filters, searches) for a in asked]

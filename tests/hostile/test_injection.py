@@ -93,7 +93,7 @@ def attack(browser: Browser) -> Iterator[Attack]:
     with canary() as bird, publishing() as publisher:
         strings = hostile_strings(bird.address)
         groups = batches(strings, BATCH)
-        settings = load_settings(allowed_origins=(publisher.origin,))
+        settings = load_settings(allowed_origins=(publisher.origin,), questions_per_minute=0)
         with running(Parrot(groups), settings) as base:
             publisher.dateline = base
             yield Attack(browser, bird, strings, groups, base, publisher)
