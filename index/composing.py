@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from .answer.followup import MARKER
 from .catalog import Catalog
 from .cite import cite, with_markers
+from .language import STOP_WORDS, words
 from .question import Question
 from .records import NOT_IN_ARTICLES, Answer, Article, Citation, Claim, Copy, Draft
 from .relative_days import relative_days
@@ -57,7 +58,7 @@ def compose(asked: Asked, draft: Draft, catalog: Catalog) -> Answer:
         citations=_with_copies(_with_days(cited.citations, articles), catalog) if said else (),
         related=() if said else draft.related,
         engine=draft.engine,
-        notice=draft.notice,
+        notice=_notice(draft, asked),
         usage=draft.usage,
     )
 
@@ -76,6 +77,17 @@ def pieces(answer: Answer) -> Iterator[str]:
 def _text(claims: Sequence[Claim], verdict: str | None) -> str:
     lead = [_VERDICTS[verdict]] if verdict else []
     return " ".join([*lead, *(with_markers(claim) for claim in claims)])
+
+
+def _notice(draft: Draft, asked: Asked) -> str | None:
+    """What the engine has to say, and which words of the question were read as others."""
+    typed = words(asked.typed)
+    read = [
+        f"“{repair.typed}” was read as “{repair.read}”."
+        for repair in asked.question.repairs
+        if repair.typed in typed and repair.read.casefold() not in STOP_WORDS
+    ]
+    return " ".join([*([draft.notice] if draft.notice else []), *read]) or None
 
 
 def _silence(reason: str, question: Question) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -21,6 +22,7 @@ from .settings import ROOT
 QuestionKind = Literal["yesno", "who", "when", "where", "how_many", "why", "what", "other"]
 
 WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,:]\d+)*|[^\W_]+(?:-[^\W_]+)*")
+_ACCENT = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
 _YES_NO = (
     "is are was were am be been do does did has have had can could will would shall should may might must "
@@ -85,9 +87,19 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 @lru_cache(maxsize=65_536)
+def plain(word: str) -> str:
+    """The word in lower case, without accents on Latin letters (as in the full text) and final stops."""
+    lower = word.casefold().rstrip(".")
+    if lower.isascii():
+        return lower
+    apart = _ACCENT.sub("", unicodedata.normalize("NFD", lower))
+    return unicodedata.normalize("NFC", apart)
+
+
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The Porter stem of a word, numbers written as digits ("seven" → "7")."""
-    lower = word.casefold().rstrip(".")
+    lower = plain(word)
     if lower in _NUMBER_WORDS:
         return str(_NUMBER_WORDS[lower])
     if lower[:1].isdigit():
@@ -99,11 +111,15 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def american(word: str) -> str:
     """The American spelling of a lower-case word: "defence" → "defense"; most words stay as they are."""
+    return next((spelt for spelt in american_spellings(word) if is_english(spelt)), word)
+
+
+def american_spellings(word: str) -> Iterator[str]:
+    """How a lower-case word might be spelt in American English, if it is British."""
     for pattern, replacement in _BRITISH:
         spelt = pattern.sub(replacement, word)
-        if spelt != word and is_english(spelt):
-            return spelt
-    return word
+        if spelt != word:
+            yield spelt
 
 
 def words(text: str) -> list[str]:
@@ -206,12 +222,6 @@ def _vocabulary() -> Mapping[str, int]:
 def is_english(word: str) -> bool:
     """Whether the word is an English word (of some 30,000), or a common name."""
     return word.casefold() in _vocabulary()
-
-
-@cache
-def english_words() -> tuple[str, ...]:
-    """Some 20,000 common English words, of four letters and more."""
-    return tuple(word for word in _vocabulary() if len(word) > 3 and word.isalpha())
 
 
 @lru_cache(maxsize=65_536)

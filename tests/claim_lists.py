@@ -46,6 +46,9 @@ class _Corpus:
     def stems(self) -> frozenset[str]:
         return frozenset()
 
+    def examples(self, beginning: str, most: int) -> list[str]:
+        return []
+
 
 def lines(name: str, half: str) -> list[Line]:
     """The lines of a list ("faithful", "blind_adversarial"): the odd or the even ones, counted from 1, or all."""

@@ -27,6 +27,9 @@ class Corpus:
     def stems(self) -> frozenset[str]:
         return frozenset(self._known)
 
+    def examples(self, beginning: str, most: int) -> list[str]:
+        return []
+
 
 @pytest.mark.parametrize(
     ("question", "kind"),
@@ -75,9 +78,8 @@ def test_rare_words_weigh_more_even_in_a_corpus_of_one_article() -> None:
 
 
 def test_misspelt_words_are_mended_but_real_ones_and_unknown_names_are_not() -> None:
-    corpus = Corpus("resolution", "violated", "Larijani", "Iraq")
-    assert analyse("wich resoluton was violatd", corpus).text.endswith("resolution was violated")
-    assert analyse("Did Larijni speak?", corpus).text == "Did larijani speak?"
+    corpus = Corpus("resolution", "violated", "Iraq")
+    assert analyse("wich resoluton was violatd", corpus).text == "which resolution was violated"
     assert analyse("Did Iraq permit overflight?", corpus).text == "Did Iraq permit overflight?"
     question = analyse("Did Zorbfang of Turkey speak?", corpus)
     assert question.text == "Did Zorbfang of Turkey speak?"

@@ -34,6 +34,9 @@ class Corpus:
     def stems(self) -> frozenset[str]:
         return frozenset()
 
+    def examples(self, beginning: str, most: int) -> list[str]:
+        return []
+
 
 def passages() -> list[Passage]:
     """One passage a paragraph."""

@@ -99,6 +99,12 @@ def document_frequency(connection: sqlite3.Connection, words: Iterable[str]) -> 
     return {word: connection.execute(query, (phrase(word),)).fetchone()[0] for word in dict.fromkeys(words)}
 
 
+def examples(connection: sqlite3.Connection, beginning: str, most: int) -> list[str]:
+    """Texts of some chunks, at most so many, that have a word that begins so."""
+    query = "SELECT body FROM chunks_fts WHERE chunks_fts MATCH ? LIMIT ?"
+    return [row[0] for row in connection.execute(query, (f"body : {phrase(beginning)} *", most))]
+
+
 def vectors(
     connection: sqlite3.Connection, chunk_ids: Sequence[int] | Ids | None, after_revision: int
 ) -> tuple[Ids, Matrix]:

@@ -87,6 +87,11 @@ class SearchReader:
                 self._stems = (mark, frozenset(row[0] for row in found))
         return self._stems[1]
 
+    def examples(self, beginning: str, most: int) -> list[str]:
+        """Texts of some chunks, at most so many, that have a word that begins so."""
+        with self._connections.read() as connection:
+            return search.examples(connection, beginning, most)
+
     def chunk_count(self) -> int:
         """How many chunks there are."""
         with self._connections.read() as connection:
