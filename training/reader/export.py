@@ -1,0 +1,118 @@
+"""A trained reader → int8 ONNX, compared with the original.
+
+    python -m training.reader.export reader.pt examples.jsonl --out reader.onnx
+
+Inputs `input_ids`, `token_type_ids`, `attention_mask`: int64 of shape (batch, tokens). Output `scores`: float32 of
+shape (batch, tokens, 2), the mean head and the greatest head (model.py); the heads that place the answer are
+left out. Weights are quantised per channel, activations at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
+
+from .encoding import Encoded, encode_example
+from .examples import draw, read_examples
+from .model import GREATEST, Reader, logits, padded
+
+INPUTS = ["input_ids", "token_type_ids", "attention_mask"]
+MOST_BYTES = 25_000_000
+COMPARED = 200
+"""Examples."""
+
+
+class Shown(nn.Module):
+    """The reader with the two heads that are shipped."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.bert = reader.bert
+        self.head = nn.Linear(reader.head.in_features, GREATEST + 1)
+        self.head.weight = nn.Parameter(reader.head.weight[: GREATEST + 1].detach().clone())
+        self.head.bias = nn.Parameter(reader.head.bias[: GREATEST + 1].detach().clone())
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """All of shape (batch, tokens), int64."""
+        states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        scores: Tensor = self.head(states)
+        return scores
+
+
+def export(reader: Reader, row: Encoded, out: Path) -> None:
+    """Write the model, quantised."""
+    shape = {0: "batch", 1: "tokens"}
+    with tempfile.TemporaryDirectory() as folder:
+        full, prepared = Path(folder) / "full.onnx", Path(folder) / "prepared.onnx"
+        torch.onnx.export(
+            Shown(reader).eval(),
+            padded([row, row]),
+            full,
+            input_names=INPUTS,
+            output_names=["scores"],
+            dynamic_axes=dict.fromkeys([*INPUTS, "scores"], shape),
+            dynamo=False,
+        )
+        quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(prepared, out, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def compare(reader: Reader, rows: Sequence[Encoded], path: Path) -> dict[str, float]:
+    """How far the written model's logits are from the original's, and how often both choose the same."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    distances: list[float] = []
+    same = right = right_before = 0
+    for row in rows:
+        batch = padded([row])
+        with torch.no_grad():
+            before = logits(reader(*batch)[0], row)
+        given = dict(zip(INPUTS, (tensor.numpy() for tensor in batch), strict=True))
+        after = logits(torch.from_numpy(session.run(None, given)[0])[0], row)
+        distances.append(float((before - after).abs().mean()))
+        target = 0 if row.gold is None else 1 + row.gold
+        same += int(before.argmax() == after.argmax())
+        right += int(after.argmax() == target)
+        right_before += int(before.argmax() == target)
+    count = len(rows)
+    return {
+        "mean distance of logits": float(np.mean(distances)),
+        "same choice": same / count,
+        "right": right / count,
+        "right before": right_before / count,
+    }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Export, compare, refuse what is too large."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    chosen = parser.parse_args(arguments)
+    reader = Reader(attention="eager")
+    reader.load_state_dict(torch.load(chosen.weights, weights_only=True))
+    reader.eval()
+    drawn = draw(read_examples(chosen.examples), random.Random(0))[:COMPARED]
+    rows = [encode_example(example) for example in drawn]
+    export(reader, max(rows, key=lambda row: len(row.ids)), chosen.out)
+    size = chosen.out.stat().st_size
+    print(f"{chosen.out}: {size:,} bytes")
+    for name, figure in compare(reader, rows, chosen.out).items():
+        print(f"{name}: {figure:.4f}")
+    if size > MOST_BYTES:
+        sys.exit(f"{chosen.out} has more than {MOST_BYTES:,} bytes: quantise more of it")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
