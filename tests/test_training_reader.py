@@ -1,0 +1,139 @@
+"""The learnt reader's training data: what is left out, how questions read, what the model's input looks like.
+
+The rules over parses need spaCy, which is not installed here; what surrounds them does not.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.reader.articles import read_articles
+from training.reader.encoding import MOST_TOKENS, encode, encode_example, tokenizer
+from training.reader.examples import MOST_WORDS, Example, is_question, read_examples, trimmed, write_examples
+from training.reader.wording import Word, Wording, joined, read_synonyms
+
+EXAMPLE = Example(
+    kind="time",
+    question="When did the Sant Valley co-operative open its mill?",
+    title="A mill for the valley",
+    sentences=[
+        "The valley had no mill.",
+        "The co-operative opened one in March 1931.",
+        "It burnt down later.",
+    ],
+    gold=1,
+    answer=(28, 41),
+)
+
+
+def test_articles_of_even_numbered_questions_are_left_out(tmp_path: Path) -> None:
+    articles, gold = tmp_path / "articles.jsonl", tmp_path / "gold.jsonl"
+    articles.write_text("".join(json.dumps({"id": n, "title": None, "text": n}) + "\n" for n in "abcd"))
+    asked = [
+        {"gold_article_ids": ["a"]},
+        {"gold_article_ids": ["b"]},
+        {"gold_article_ids": ["c"]},
+        {"gold_article_ids": None, "distractor_article_ids": ["d"]},
+    ]
+    gold.write_text("".join(json.dumps(question) + "\n" for question in asked))
+    assert [article.text for article in read_articles(f"{articles}:{gold}")] == ["a", "c"]
+    assert [article.text for article in read_articles(str(articles))] == ["a", "b", "c", "d"]
+
+
+def test_what_is_no_question_is_told_from_one() -> None:
+    assert is_question("In what year did the mill open?")
+    assert is_question("by whom was the mill built")
+    assert not is_question("Did the mill open in 1931?")
+    assert not is_question("What did it say?")
+    assert not is_question("Whatever was built there is gone")
+
+
+def test_examples_are_read_as_written(tmp_path: Path) -> None:
+    unanswered = Example("removed", "Who built the old mill?", "", ["Nobody knows."], gold=None)
+    write_examples(tmp_path / "examples.jsonl", [EXAMPLE, unanswered])
+    read = read_examples(tmp_path / "examples.jsonl")
+    assert [example.question for example in read] == [EXAMPLE.question, unanswered.question]
+    assert [example.gold for example in read] == [1, None]
+    assert tuple(read[0].answer or ()) == EXAMPLE.answer
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=9), st.data())
+def test_a_long_window_is_cut_and_keeps_the_sentence_that_answers(
+    lengths: list[int], data: st.DataObject
+) -> None:
+    sentences = [" ".join([f"s{n}"] * length) for n, length in enumerate(lengths)]
+    gold = data.draw(st.none() | st.integers(0, len(sentences) - 1))
+    rng = random.Random(data.draw(st.integers()))  # noqa: S311
+    cut = trimmed(Example("time", "When was that then?", "", sentences, gold), rng)
+    assert len(cut.sentences) <= 2 or sum(len(s.split()) for s in cut.sentences) <= MOST_WORDS
+    first = sentences.index(cut.sentences[0])
+    assert cut.sentences == sentences[first : first + len(cut.sentences)]
+    if gold is not None:
+        assert cut.gold is not None
+        assert cut.sentences[cut.gold] == sentences[gold]
+
+
+def test_words_are_joined_as_english_is_written() -> None:
+    words = [
+        "who",
+        "did",
+        "n't",
+        "read",
+        "``",
+        "The",
+        "Valley",
+        "''",
+        ",",
+        "Lee",
+        "'s",
+        "book",
+        "(",
+        "1931",
+        ")",
+    ]
+    assert joined(words) == "who didn't read \"The Valley\", Lee's book (1931)"
+
+
+def test_a_finished_question_keeps_its_question_words() -> None:
+    rng = random.Random(1)  # noqa: S311
+    wording = Wording(rng, {}, stop_words={"did", "the", "in", "what", "its"})
+    words = [Word(text) for text in "in what year did the valley open its mill".split()]
+    typed = {wording.finished(words).lower().rstrip("?") for _ in range(300)}
+    assert typed == {"in what year did the valley open its mill", "in what year valley open mill"}
+
+
+def test_words_of_many_meanings_have_no_synonyms() -> None:
+    synonyms = read_synonyms()
+    assert synonyms["house"] == ["firm"]
+    assert "rise" not in synonyms
+    assert all("_" not in word and word != "|" for words in synonyms.values() for word in words)
+
+
+def test_the_input_holds_question_title_and_sentences_in_order() -> None:
+    row = encode_example(EXAMPLE)
+    text = tokenizer().decode(row.ids, skip_special_tokens=False)
+    assert text.startswith("[CLS] when did the sant valley co - operative open its mill? [SEP] a mill for")
+    assert text.endswith("[SEP]")
+    first_separator = row.ids.index(102)
+    assert row.types == [0] * (first_separator + 1) + [1] * (len(row.ids) - first_separator - 1)
+    first, second, third = (tokenizer().decode(row.ids[slice(*span)]) for span in row.spans if span)
+    assert first == "the valley had no mill."
+    assert second.startswith("the co - operative opened one")
+    assert third == "it burnt down later."
+    assert row.answer is not None
+    assert tokenizer().decode(row.ids[row.answer[0] : row.answer[1] + 1]) == "in march 1931"
+
+
+def test_what_has_no_room_is_left_out() -> None:
+    row = encode("Who built the old mill?", "", ["mill " * 300, "Lee built it."])
+    assert len(row.ids) == len(row.types) == MOST_TOKENS
+    assert row.spans[1] is None
+    lost = Example(
+        "subject", "Who built the old mill?", "", ["mill " * 300, "Lee built it."], gold=1, answer=(0, 3)
+    )
+    assert encode_example(lost).gold is None
