@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: fuzz kills network soak
+.PHONY: faults fuzz kills mutate network soak
 .PHONY: run test check evaluate bench setup lock clean format
 
 run: .venv/run ## Index seeds/ and serve the chat at http://127.0.0.1:7860
@@ -33,6 +33,12 @@ bench: .venv/bench ## Measure speed and scale beside the llama-index quickstart;
 
 kills: .venv/dev ## Kill builds, updates and removals 300 times, and look whether anything is lost
 	@$(BIN)/python -m benchmarks.kills $(ARGS)
+
+faults: .venv/dev ## Ask a model that fails in every way, twenty readers at once
+	@$(BIN)/python -m benchmarks.faults $(ARGS)
+
+mutate: .venv/dev ## Take out each check, one at a time, and list those that no test misses
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 fuzz: .venv/dev ## Search half an hour for files that break the loading
 	@$(BIN)/python -m benchmarks.fuzz $(ARGS)

@@ -80,10 +80,10 @@ class ModelServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # sockets are let go of in the loop's next round
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        gone = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
-        with contextlib.suppress(*gone):
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             headers = {n.lower(): v for n, _, v in (line.partition(": ") for line in head[1:] if line)}
             body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or b"{}")
@@ -92,6 +92,8 @@ class ModelServer:
             watch = asyncio.ensure_future(self._watch(reader, request))
             try:
                 await self.script(request)
+            except asyncio.CancelledError:
+                writer.transport.abort()  # the server ends: nothing more is sent
             finally:
                 watch.cancel()
         writer.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import logging
 import threading
 import time
@@ -14,10 +13,21 @@ import pytest
 from index.answer.endpoint import Address, Endpoint, Reply
 from index.answer.prompt import Prompt
 from index.records import Usage
+from tests.model_faults import (
+    DEADLINE,
+    FAULTS,
+    KEY,
+    after,
+    cuts,
+    endless_comments,
+    endless_text,
+    reset,
+    status,
+)  # fmt: skip
 from tests.openai_server import ModelServer, Request, Script, in_turn, says, silent
 
-KEY = "sk-test-0123456789"
 PROMPT = Prompt("Rules", "Question")
+CUTS = cuts("It rained")
 
 
 @pytest.fixture
@@ -59,140 +69,16 @@ def test_a_whole_answer_comes_piece_by_piece(server: ModelServer) -> None:
     assert [message["role"] for message in request.body["messages"]] == ["system", "user"]
 
 
-async def html(request: Request) -> None:
-    await request.begin(kind="text/html")
-    await request.send(f"<html><script>alert('{KEY}')</script>Please log in</html>")
-
-
-async def json_at_once(request: Request) -> None:
-    await request.begin(kind="application/json")
-    await request.send('{"choices": [{"message": {"content": "It rained."}}]}')
-
-
-async def malformed(request: Request) -> None:
-    await request.begin()
-    await request.send('data: {"choices": [{"delta\n\n')
-
-
-async def of_another_shape(request: Request) -> None:
-    await request.begin()
-    await request.send('data: {"choices": [{}, 3, null]}\n\ndata: [1, 2]\n\n')
-
-
-async def endless_comments(request: Request) -> None:
-    await request.begin()
-    while True:
-        await request.send(": still here\n\n")
-        await asyncio.sleep(0.02)
-
-
-async def long_line(request: Request) -> None:
-    await request.begin()
-    await request.send("data: ")
-    for _ in range(300):
-        await request.send("x" * 1_000_000)
-
-
-async def packed_long_line(request: Request) -> None:
-    await request.begin(Content_Encoding="gzip")
-    await request.send(gzip.compress(b"data: " + b"x" * 50_000_000))
-
-
-async def endless_text(request: Request) -> None:
-    await request.begin()
-    while True:
-        await request.chunk("word " * 1000)
-
-
-async def redirect(request: Request) -> None:
-    await request.begin("307 Temporary Redirect", Location=f"http://127.0.0.1:9/{KEY}")
-
-
-async def reset(request: Request) -> None:
-    request.writer.transport.abort()
-
-
-def status(line: str, message: str = "", code: str | None = None, **headers: str) -> Script:
-    async def script(request: Request) -> None:
-        await request.error(line, f"{message} {KEY}", code, **headers)
-
-    return script
-
-
-CONTEXT = "This model's maximum context length is 4096 tokens. However, you requested 9000 max_tokens."
-FAULTS: dict[str, tuple[Script, str]] = {
-    "401": (status("401 Unauthorized", "Incorrect API key"), "refused the key. Check OPENAI_API_KEY"),
-    "403": (status("403 Forbidden"), "refused the key"),
-    "404": (status("404 Not Found", "model not found"), "no such model. Check DATELINE_MODEL"),
-    "429": (status("429 Too Many Requests", Retry_After="7"), "no more requests now. Try again in 7 s"),
-    "429 with nonsense": (status("429 Too Many Requests", Retry_After="soon"), "Try again later"),
-    "no quota": (status("429 Too Many Requests", "You exceeded", "insufficient_quota"), "no quota left"),
-    "500": (status("500 Internal Server Error"), "failed (status 500)"),
-    "503": (status("503 Service Unavailable"), "failed (status 503)"),
-    "context": (status("400 Bad Request", CONTEXT), "do not fit into the model's context"),
-    "llama.cpp context": (
-        status("400 Bad Request", "request (9031 tokens) exceeds the available context size (4096 tokens)"),
-        "do not fit into the model's context",
-    ),
-    "filter before": (status("400 Bad Request", "", "content_filter"), "filter stopped the question"),
-    "rejected": (status("400 Bad Request", "no"), "rejected the request (status 400)"),
-    "redirect": (redirect, "sends requests elsewhere"),
-    "silence": (silent, "not done within 1 seconds"),
-    "html": (html, "perhaps a web page. Check OPENAI_BASE_URL"),
-    "json": (json_at_once, "other than a stream"),
-    "malformed json": (malformed, "sent what cannot be read"),
-    "another shape": (of_another_shape, "sent what is no answer"),
-    "comments": (endless_comments, "not done within 1 seconds"),
-    "300 MB line": (long_line, "more than any answer can be"),
-    "packed line": (packed_long_line, "compressed"),
-    "reset": (reset, "ended before the answer was whole"),
-    "empty": (says(""), "empty answer"),
-    "closed at once": (says(finish=None), "empty answer"),
-}
-
-
 @pytest.mark.parametrize("name", FAULTS)
 def test_before_a_word_is_said(server: ModelServer, name: str, caplog: pytest.LogCaptureFixture) -> None:
     script, words = FAULTS[name]
     caplog.set_level(logging.DEBUG, logger="dateline")
-    pieces, reply = ask(server, script, seconds=1 if "within 1" in words else 20)
+    pieces, reply = ask(server, script, seconds=1 if words == DEADLINE else 20)
     assert (pieces, reply.text.strip()) == ([], "")
     assert reply.failure is not None
     assert words in reply.failure.words
     assert KEY not in caplog.text + reply.failure.words
     assert len(server.requests) == 1
-
-
-def after(text: str, fault: Script) -> Script:
-    async def script(request: Request) -> None:
-        await request.begin()
-        await request.chunk(text)
-        request.begin = _nothing  # type: ignore[method-assign]
-        await fault(request)
-
-    return script
-
-
-async def _nothing(*_: object, **__: object) -> None:
-    pass
-
-
-async def error_event(request: Request) -> None:
-    await request.send('data: {"error": {"message": "out of memory", "code": 500}}\n\n')
-
-
-CUTS: dict[str, tuple[Script, str]] = {
-    "no finish_reason": (says("It rained", finish=None), "ended before the answer was whole"),
-    "reset": (after("It rained", reset), "ended before the answer was whole"),
-    "silence": (after("It rained", silent), "not done within 1 seconds"),
-    "comments": (after("It rained", endless_comments), "not done within 1 seconds"),
-    "malformed": (after("It rained", malformed), "cannot be read"),
-    "300 MB line": (after("It rained", long_line), "more than any answer can be"),
-    "error": (after("It rained", error_event), "reported an error"),
-    "length": (says("It rained", finish="length"), "limit of 50 tokens. DATELINE_ANSWER_TOKENS"),
-    "filter": (says("It rained", finish="content_filter"), "content filter stopped the answer"),
-    "tool": (says("It rained", finish="tool_calls"), "stopped before its answer was whole"),
-}
 
 
 def test_words_are_passed_on_as_they_come(server: ModelServer) -> None:
@@ -218,7 +104,7 @@ def test_words_are_passed_on_as_they_come(server: ModelServer) -> None:
 @pytest.mark.parametrize("name", CUTS)
 def test_what_was_said_before_a_cut_is_kept(server: ModelServer, name: str) -> None:
     script, words = CUTS[name]
-    pieces, reply = ask(server, script, seconds=1 if "within 1" in words else 20, retries=2)
+    pieces, reply = ask(server, script, seconds=1 if words == DEADLINE else 20, retries=2)
     assert (pieces, reply.text) == (["It rained"], "It rained")
     assert reply.failure is not None
     assert words in reply.failure.words
@@ -230,6 +116,17 @@ def test_an_endless_text_is_cut(server: ModelServer) -> None:
     assert reply.failure is not None
     assert reply.failure.kind == "too_much"
     assert len(reply.text) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [(silent, "not done within 1 seconds"), (says("It rained", finish="length"), "limit of 50 tokens")],
+    ids=["seconds", "tokens"],
+)
+def test_the_words_name_the_limit(server: ModelServer, script: Script, words: str) -> None:
+    _, reply = ask(server, script, seconds=1)
+    assert reply.failure is not None
+    assert words in reply.failure.words
 
 
 def test_nobody_there(server: ModelServer) -> None:

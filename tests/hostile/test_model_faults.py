@@ -1,0 +1,38 @@
+"""A model that fails in every way at once, twenty readers at a time: each is told, and none pays for another."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from index import open_assistant
+from index.settings import load_settings
+from tests.hostile.faulty_crowd import CORPUS, HEALTHY, MODEL, ask_round, judged, readers, rounds
+from tests.model_faults import KEY
+from tests.openai_server import ModelServer
+from tests.web_serving import build, served
+
+READERS = 20
+FAULTY = 12
+
+
+def test_each_fault_among_twenty_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    build(data, CORPUS)
+    with open_assistant(load_settings(data=data)) as plain:
+        crowd = readers(plain, READERS)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    options = {"model": MODEL, "model_retries": 0, "model_seconds": 20, "concurrent_answers": READERS}
+    problems = []
+    with ModelServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        with served(data, **options, chat=False) as (base, _):
+            asyncio.run(ask_round(base, server, [(crowd[0], HEALTHY)]))  # what is slow once is slow now
+            for kinds in rounds(13, READERS, FAULTY):
+                shown = asyncio.run(ask_round(base, server, list(zip(crowd, kinds, strict=True))))
+                for reader, one in zip(crowd, shown, strict=True):
+                    if problem := judged(reader, crowd, one):
+                        problems.append(f"{one.kind}, {one.door}: {problem}")
+    assert not problems, "\n".join(problems)

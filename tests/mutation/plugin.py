@@ -1,0 +1,153 @@
+"""Runs the tests of one file once as they are, then again for each check that they asked. Holds no tests.
+
+Loaded by pytest in the instrumented tree, which the runner (`__main__.py`) made. Fixtures of a module are kept
+from run to run, so that a run costs no more than its test. A check is found out only if a test fails with it
+out and passes again with it in: what a check left behind by being out must not count for the next one.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import _switch
+import pytest
+from _pytest.runner import runtestprotocol
+
+TIMED_OUT = 77
+_LEAST_PATIENCE = 40
+"""Seconds that a test may take at the least; it may take ten times what it took with every check in."""
+
+
+class Runner:
+    """One file's tests. Results go to `told` as they come, so that none is lost when a check's loss hangs us."""
+
+    def __init__(self, session: pytest.Session, wanted: set[int], told: Path, heard: Path) -> None:
+        self._session = session
+        self._items = list(session.items)
+        self._wanted = wanted
+        self._told = told
+        self._heard = heard
+        self._test = session.items[0].nodeid.partition("::")[0] if session.items else ""
+        self._seconds: dict[str, float] = {}
+
+    def run(self) -> None:
+        at_import = set(_switch.asked)
+        asked_by: dict[int, list[pytest.Item]] = {}
+        sound = []
+        for item in self._items:
+            _switch.asked.clear()
+            began = time.monotonic()
+            failed = self._fails(item)
+            self._seconds[item.nodeid] = time.monotonic() - began
+            if failed:
+                print(f"! {item.nodeid} fails with every check in: not used", file=sys.stderr)
+                continue
+            sound.append(item)
+            for number in (_switch.asked | self._heard_of()) & self._wanted:
+                asked_by.setdefault(number, []).append(item)
+        for number in sorted(asked_by):
+            items = sorted(asked_by[number], key=lambda item: self._seconds[item.nodeid])
+            self._tell(number, *self._found_out(number, items))
+        for number in sorted(at_import & self._wanted - set(asked_by)):
+            self._tell(number, "only at import", "")
+
+    def _found_out(self, number: int, items: Sequence[pytest.Item]) -> tuple[str, str]:
+        reached = False
+        for item in items:
+            self._tell(number, "timed out", item.nodeid)  # stands if this run never ends
+            failed = self._fails(item, out=number)
+            reached = reached or number in _switch.asked | self._heard_of()
+            if failed and self._still_fails(item, number):
+                return "killed", item.nodeid
+        if not reached:
+            # Asked by a fixture that is kept: anew, with the check out.
+            for item in items:
+                self._begin_anew()
+                failed = self._fails(item, out=number)
+                self._begin_anew()
+                if failed:
+                    return "killed", item.nodeid
+        return "survived", " ".join(item.nodeid for item in items[:3])
+
+    def _still_fails(self, item: pytest.Item, number: int) -> bool:
+        """Whether it is the check, not what it or one before it left behind."""
+        if not self._fails(item):
+            return True
+        self._begin_anew()
+        fails_without = self._fails(item)
+        fails_with = self._fails(item, out=number)
+        self._begin_anew()
+        return fails_with and not fails_without
+
+    def _begin_anew(self) -> None:
+        self._session._setupstate.teardown_exact(None)
+
+    def _fails(self, item: pytest.Item, out: int = 0) -> bool:
+        _forget()
+        _switch.asked.clear()
+        others = [other for other in self._items if other is not item]
+        signal.signal(signal.SIGALRM, _give_up)
+        signal.alarm(int(_LEAST_PATIENCE + 10 * self._seconds.get(item.nodeid, 60)))
+        _switch.take_out(out)
+        try:
+            reports = runtestprotocol(item, log=False, nextitem=others[0] if others else None)
+        finally:
+            _switch.take_out(0)
+            signal.alarm(0)
+        return any(report.failed for report in reports)
+
+    def _heard_of(self) -> set[int]:
+        """The checks that processes started by the test asked."""
+        if not self._heard.exists():
+            return set()
+        heard = {int(line) for line in self._heard.read_text(encoding="utf-8").split()}
+        self._heard.unlink()
+        return heard
+
+    def _tell(self, number: int, outcome: str, by: str) -> None:
+        with self._told.open("a", encoding="utf-8") as file:
+            file.write(
+                json.dumps({"number": number, "outcome": outcome, "by": by, "test": self._test}) + "\n"
+            )
+
+
+def _give_up(*_: Any) -> None:
+    os._exit(TIMED_OUT)
+
+
+def _forget() -> None:
+    """What was remembered with a check out must not answer for it when it is in."""
+    for cached in _caches(len(sys.modules)):
+        cached.cache_clear()
+
+
+@functools.cache
+def _caches(_: int) -> list[Any]:
+    """The caches of functions in instrumented modules; found anew when there are more modules."""
+    found = [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
+    return [each for each in found if "_switch" in vars(sys.modules.get(each.__module__, functools))]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import settings
+
+    settings.register_profile("mutation", deadline=None, derandomize=True, database=None, max_examples=20)
+    settings.load_profile("mutation")
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    folder = Path(os.environ["MUTATION_FOLDER"])
+    wanted = set(json.loads((folder / "wanted.json").read_text(encoding="utf-8")))
+    if session.testsfailed:
+        return False  # told by pytest itself
+    Runner(session, wanted, folder / "told.jsonl", Path(os.environ["MUTANTS_ASKED"])).run()
+    return True
