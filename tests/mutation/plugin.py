@@ -20,9 +20,9 @@ from typing import Any
 
 import _switch
 import pytest
-from _pytest.runner import runtestprotocol
 
 TIMED_OUT = 77
+_failed: list[str] = []
 _LEAST_PATIENCE = 40
 """Seconds that a test may take at the least; it may take ten times what it took with every check in."""
 
@@ -81,7 +81,8 @@ class Runner:
     def _still_fails(self, item: pytest.Item, number: int) -> bool:
         """Whether it is the check, not what it or one before it left behind."""
         if not self._fails(item):
-            return True
+            session.testsfailed = 0  # they failed as they were meant to
+    return True
         self._begin_anew()
         fails_without = self._fails(item)
         fails_with = self._fails(item, out=number)
@@ -99,11 +100,12 @@ class Runner:
         signal.alarm(int(_LEAST_PATIENCE + 10 * self._seconds.get(item.nodeid, 60)))
         _switch.take_out(out)
         try:
-            reports = runtestprotocol(item, log=False, nextitem=others[0] if others else None)
+            _failed.clear()
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=others[0] if others else None)
         finally:
             _switch.take_out(0)
             signal.alarm(0)
-        return any(report.failed for report in reports)
+        return bool(_failed)
 
     def _heard_of(self) -> set[int]:
         """The checks that processes started by the test asked."""
@@ -137,6 +139,11 @@ def _caches(_: int) -> list[Any]:
     return [each for each in found if "_switch" in vars(sys.modules.get(each.__module__, functools))]
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        _failed.append(report.nodeid)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from hypothesis import settings
 
@@ -150,4 +157,5 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
         return False  # told by pytest itself
     Runner(session, wanted, folder / "told.jsonl", Path(os.environ["MUTANTS_ASKED"])).run()
+    session.testsfailed = 0  # they failed as they were meant to
     return True

@@ -21,7 +21,8 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "web": (
         (*_WEB, "app.py"),
         (
-            "test_web_guard", "test_web_access", "test_web_api", "test_proxies", "test_web_protocols",
+            "test_web_guard",
+            "test_web_answering", "test_web_access", "test_web_api", "test_proxies", "test_web_protocols",
             "hostile/test_connections", "test_web_status",
         ),
     ),
