@@ -81,8 +81,7 @@ class Runner:
     def _still_fails(self, item: pytest.Item, number: int) -> bool:
         """Whether it is the check, not what it or one before it left behind."""
         if not self._fails(item):
-            session.testsfailed = 0  # they failed as they were meant to
-    return True
+            return True
         self._begin_anew()
         fails_without = self._fails(item)
         fails_with = self._fails(item, out=number)
