@@ -42,7 +42,7 @@ class Runner:
     def run(self) -> None:
         at_import = set(_switch.asked)
         asked_by: dict[int, list[pytest.Item]] = {}
-        sound = []
+        cost: dict[pytest.Item, float] = {}
         for item in self._items:
             _switch.asked.clear()
             began = time.monotonic()
@@ -51,12 +51,13 @@ class Runner:
             if failed:
                 print(f"! {item.nodeid} fails with every check in: not used", file=sys.stderr)
                 continue
-            sound.append(item)
-            for number in (_switch.asked | self._heard_of()) & self._wanted:
+            asked = _switch.asked | self._heard_of()
+            # Quick tests first, and of these the ones that ask little: what they are about is near.
+            cost[item] = self._seconds[item.nodeid] * len(asked)
+            for number in asked & self._wanted:
                 asked_by.setdefault(number, []).append(item)
         for number in sorted(asked_by):
-            items = sorted(asked_by[number], key=lambda item: self._seconds[item.nodeid])
-            self._tell(number, *self._found_out(number, items))
+            self._tell(number, *self._found_out(number, sorted(asked_by[number], key=cost.__getitem__)))
         for number in sorted(at_import & self._wanted - set(asked_by)):
             self._tell(number, "only at import", "")
 
