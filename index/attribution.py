@@ -22,6 +22,8 @@ _SAYS_BEFORE_SPEECH = (
 _SAY = rf"(?:{_SAYS}|told|tells|{_SAYS_BEFORE_SPEECH}(?= that\b|[:,]? ?[“\"]))"
 _HEARERS = r"(?:reporters|lawmakers|journalists|senators|viewers|the [\w ]{2,30}|[A-Z][\w’'. ]{1,30}?)"
 _SAY_AT_THE_END = rf"(?:{_SAYS}|{_SAYS_BEFORE_SPEECH}|(?:told|tells) {_HEARERS})"
+SAYING = rf"(?:{_SAYS}|told|tells|{_SAYS_BEFORE_SPEECH})"
+"""A verb of saying, as part of a pattern."""
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _BETWEEN = (
     rf"(?: (?:on )?{_DAY}| (?:has|have|had|also|first|later|then|earlier|repeatedly|previously|again))*"

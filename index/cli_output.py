@@ -111,7 +111,8 @@ def status_text(status: dict[str, Any]) -> str:
 
 def _origin(citation: Citation) -> str:
     known = [citation.title, citation.source, citation.published]
-    said = f"said by {citation.speaker}" if citation.speaker else None
+    on = f" on {written(citation.said_on)}" if citation.said_on else ""
+    said = f"said by {citation.speaker}{on}" if citation.speaker else None
     days = [f"({day.words}: {written(day.date)})" for day in citation.days]
     names = [copy.source or copy.title for copy in citation.also_in]
     also = f"also in {', '.join(dict.fromkeys(names))}" if names else None

@@ -15,6 +15,7 @@ from .language import STOP_WORDS, words
 from .question import Question
 from .records import NOT_IN_ARTICLES, Answer, Article, Citation, Claim, Copy, Draft
 from .relative_days import relative_days
+from .spoken import said_on
 from .wording import stands_in
 
 _WHY = {
@@ -98,9 +99,14 @@ def _silence(reason: str, question: Question) -> str:
 
 
 def _with_days(citations: Sequence[Citation], articles: dict[str, Article]) -> tuple[Citation, ...]:
-    """The citations, each with the days that its quote names by their relation to the article's date."""
+    """The citations, each with the days that its quote names by their relation to the article's date, and
+    the day on which its speaker spoke."""
     return tuple(
-        replace(c, days=relative_days(articles[c.article_id].text, c.start, c.end, c.published))
+        replace(
+            c,
+            days=relative_days(articles[c.article_id].text, c.start, c.end, c.published),
+            said_on=said_on(c.quote, c.published) if c.speaker else None,
+        )
         for c in citations
     )
 

@@ -178,6 +178,8 @@ class Citation:
     """Near-identical articles in which the quote stands too."""
     days: tuple[Day, ...] = ()
     """The days that the quote names by their relation to the article's date, as far as that is certain."""
+    said_on: str | None = None
+    """The ISO date of the day on which the speaker spoke; None unless the quote tells it."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from index import open_assistant
 from index.attribution import speaker
+from index.build import build
+from index.cli_output import answer_text
+from index.settings import Settings
+from index.spoken import said_on
+from web.conversation import Exchange
+from web.render import exchange_html
 
 ARTICLE = "Ulf Tarrent led the search. Republican Mira Koffer spoke. Angela H. Vance came. Radomir Tesk is president."
 
@@ -52,3 +62,54 @@ def test_the_speaker(sentence: str, who: str) -> None:
 )
 def test_nobody_is_named(sentence: str) -> None:
     assert speaker(sentence, ARTICLE) is None
+
+
+# The article is of Wednesday, 17 August 2016.
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("Lavrov said on Tuesday that the flights will continue.", "2016-08-16"),
+        ("“The flights will continue on Friday,” Lavrov told reporters in Moscow on Tuesday.", "2016-08-16"),
+        ("“Nothing was violated,” said Sergei Lavrov on Wednesday.", "2016-08-17"),
+        ("On Monday, the ministry said that three bombers had taken off.", "2016-08-15"),
+        ("Lavrov on Tuesday said that nothing was violated.", "2016-08-16"),
+        ("The minister denied yesterday that there had been talks.", "2016-08-16"),
+        ("He said in a statement on 12 August that he would go.", "2016-08-12"),
+        ("He said in an interview with the paper on Aug. 3, 2015, that he would go.", "2015-08-03"),
+        # Of what is said, not of the saying:
+        ("Lavrov said the flights on Tuesday were within the law.", None),
+        ("Lavrov said that on Tuesday the flights were within the law.", None),
+        ("Lavrov said flights that began on Tuesday would end.", None),
+        ("“They said on Tuesday that it rained,” Lavrov said.", None),
+        ("The man arrested on Tuesday said that he was ill.", None),
+        ("Lavrov said Tuesday's flights were within the law.", None),
+        ("The medical officer, said a warning on 12 August would have spared many.", None),
+        ("Abe said in Tokyo following a Monday telephone call that they would meet.", None),
+        ("The prime minister declared Friday a day of mourning.", None),
+        # Not before the article; two days.
+        ("He said on 20 August that he would go.", None),
+        ("He said on Monday, and the ministry said on Tuesday, that he would go.", None),
+        ("Lavrov said that the flights will continue.", None),
+    ],
+)
+def test_on_which_day_a_speaker_spoke(sentence: str, day: str | None) -> None:
+    assert said_on(sentence, "2016-08-17") == day
+
+
+def test_without_the_articles_date_only_a_whole_date_tells_the_day() -> None:
+    assert said_on("Lavrov said on Tuesday that it rained.", None) is None
+    assert said_on("Lavrov said on 16 August 2016 that it rained.", None) == "2016-08-16"
+    assert said_on("Lavrov said on 31 February 2016 that it rained.", None) is None
+
+
+def test_the_day_stands_beside_the_speaker(articles: Path, settings: Settings) -> None:
+    told = "The port of Wick will not be closed, Ulf Tarrent said on Tuesday."
+    record = {"id": "wick", "text": told, "title": "Port", "published": "2016-08-17"}
+    (articles / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    build([articles], settings)
+    with open_assistant(settings) as assistant:
+        answer = assistant.answer("Will the port of Wick be closed?")
+    (citation,) = answer.citations
+    assert (citation.speaker, citation.said_on) == ("Ulf Tarrent", "2016-08-16")
+    assert "said by Ulf Tarrent on 16 August 2016" in answer_text(answer)
+    assert "Ulf Tarrent&#44; 16 August 2016&#58; <q>" in exchange_html(Exchange("Will it?", answer=answer))

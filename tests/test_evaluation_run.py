@@ -75,6 +75,21 @@ def scores(folder: RunFolder) -> dict[str, Any]:
     return content
 
 
+def test_without_history_each_question_is_asked_alone(place: Path, tmp_path: Path) -> None:
+    def standalone(run: Path) -> dict[str, str]:
+        return {i: o.answer["standalone_question"] for i, o in RunFolder(run).outcomes().items() if o.answer}
+
+    alone = tmp_path / "alone"
+    arguments = ["--gold", str(place / "gold.jsonl"), "--data", str(place / "first" / "index")]
+    assert main([*arguments, "--no-history", "--out", str(alone)]) == 0
+    asked = QUESTIONS[3]["question"]
+    assert standalone(alone)["q4"] == asked
+    assert standalone(place / "first")["q4"].startswith("When did the strike of the train drivers end?")
+    # What was asked with the conversation is another question: its answers are not taken over.
+    with pytest.raises(UsageError):
+        run(Plan(gold=(place / "gold.jsonl",), out=alone, data=place / "first" / "index"))
+
+
 def test_a_run_leaves_everything_behind(place: Path) -> None:
     folder = RunFolder(place / "first")
     facts, summary = folder.read("run.json"), folder.read("summary.json")

@@ -70,7 +70,8 @@ def _citation(citation: Citation, base_url: str) -> str:
     origin = [citation.title, citation.source, long_date(citation.published) or "undated"]
     line = ", ".join(escape_markdown(_one_line(part)) for part in origin if part)
     address = f"<{base_url}{passage_address(citation.article_id, citation.start, citation.end)}>"
-    said = f"{escape_markdown(_one_line(citation.speaker))}, in " if citation.speaker else ""
+    who = [part for part in (citation.speaker, long_date(citation.said_on)) if part]
+    said = f"{escape_markdown(_one_line(', '.join(who)))}, in " if citation.speaker else ""
     return f"\\[{citation.n}\\] {said}{line}\n\n{_quoted(citation.quote)}\n\n{address}"
 
 

@@ -89,7 +89,8 @@ def _sources(answer: Answer) -> str:
     items = []
     for citation in answer.citations:
         shown = "dl-told" if citation.quote in answer.text else "dl-quote"
-        speaker = f"{citation.speaker}: " if citation.speaker else ""
+        said = [part for part in (citation.speaker, long_date(citation.said_on)) if part]
+        speaker = f"{', '.join(said)}: " if citation.speaker else ""
         items.append(
             f'<li><a class="dl-source" href="{_address(citation)}">'
             f'<span class="dl-n">{citation.n}</span> '

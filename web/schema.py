@@ -56,6 +56,9 @@ class CitationBody(BaseModel):
     days: list[DayBody] = Field(
         description="Days named by their relation to `published`; empty where that is null, or in doubt."
     )
+    said_on: str | None = Field(
+        description="The ISO date on which `speaker` spoke; null unless the quote tells it."
+    )
 
 
 class ClaimBody(BaseModel):

@@ -145,8 +145,9 @@ function sourceNode(citation, { words, base, opened }) {
   const also = (citation.also_in || []).map((a) => [a.title, a.source].filter(Boolean).join(", ")).join("; ");
   // What "on Tuesday" in the quote means: beside it, its own words stay as they are.
   const days = (citation.days || []).map((day) => `${day.words}: ${words.date(day.date)}`).join("; ");
+  const said = [citation.speaker, citation.said_on && words.date(citation.said_on)].filter(Boolean).join(", ");
   const card = h("div", { class: "card", id, hidden: true, tabindex: "-1" },
-    citation.speaker ? h("p", { class: "speaker", dir: "auto", text: words.fill("says", { s: citation.speaker }) }) : null,
+    citation.speaker ? h("p", { class: "speaker", dir: "auto", text: words.fill("says", { s: said }) }) : null,
     h("blockquote", { dir: "auto", text: citation.quote }),
     days ? h("p", { class: "note", dir: "auto", text: days }) : null,
     also ? h("p", { class: "note", dir: "auto", text: `${words.also}: ${also}` }) : null,
