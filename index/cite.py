@@ -43,7 +43,7 @@ def cite(drafts: Sequence[DraftClaim], articles: Mapping[str, Article]) -> Cited
                 numbers[key] = len(citations) + 1
                 citations.append(_citation(numbers[key], evidence, articles[evidence.article_id]))
         marks = tuple(dict.fromkeys(numbers[e.article_id, e.start, e.end] for e in located))
-        claims.append(Claim(draft.text, marks, support(draft.text, located, articles)))
+        claims.append(Claim(draft.text, marks, support(draft, located, articles)))
     return Cited(tuple(claims), tuple(citations))
 
 
@@ -57,15 +57,15 @@ def is_verbatim(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
     )
 
 
-def support(claim: str, located: Sequence[Evidence], articles: Mapping[str, Article]) -> Support:
+def support(draft: DraftClaim, located: Sequence[Evidence], articles: Mapping[str, Article]) -> Support:
     """`verified` where the evidence, which must be verbatim, carries the claim."""
     quotes = [quoted(evidence, articles[evidence.article_id]) for evidence in located]
-    return "verified" if check(claim, quotes).carried else "unverified"
+    return "verified" if check(draft.text, quotes, extracted=draft.extracted).carried else "unverified"
 
 
 def quoted(evidence: Evidence, article: Article) -> Quote:
     """The evidence as the check reads it."""
-    return Quote(evidence.quote, article.text, article.title, article.published, evidence.speaker)
+    return Quote(evidence.quote, article.text, article.title, article.published, evidence.speaker, evidence.start)
 
 
 def with_markers(claim: Claim) -> str:

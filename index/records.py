@@ -106,6 +106,8 @@ class DraftClaim:
 
     text: str
     evidence: tuple[Evidence, ...]
+    extracted: bool = False
+    """Code took it from the article as it stands: no model chose its words."""
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,8 @@ def test_a_claim_that_its_quote_does_not_say_is_unverified() -> None:
     quote = evidence("Nobody was hurt.")
     (claim,) = cite([DraftClaim("Two people were hurt.", (quote,))], ARTICLES).claims
     assert claim.support == "unverified"
-    assert support("", [quote], ARTICLES) == "unverified"
-    assert support("Nobody  was\nhurt.", [quote], ARTICLES) == "verified"
+    assert support(DraftClaim("", (quote,)), [quote], ARTICLES) == "unverified"
+    assert support(DraftClaim("Nobody  was\nhurt.", (quote,)), [quote], ARTICLES) == "verified"
 
 
 @given(st.text(min_size=1), st.data())

@@ -25,11 +25,12 @@ from .rewriting import MOST_REWRITTEN_TOKENS, rewritten
 from .second_opinion import MOST_OPINION_TOKENS, doubted, opinion_prompt
 
 STRONG_EVIDENCE = 0.6
-"""Confidence of the quotes engine from which its answer is given where the model finds none; a verdict of
+"""Confidence of the quotes engine from which its answer is given where the model has none that holds; a verdict of
 its own, which it gives rarely, is as strong."""
 _MADE_WITHOUT = "This answer was made without it, from the articles' own sentences."
 _DECLINED = "The model found no answer in the articles. These are the sentences that come closest to one."
 _NOT_BORNE_OUT = "The articles do not bear out what the model wrote, so it is not shown."
+_INSTEAD = f"{_NOT_BORNE_OUT} {_MADE_WITHOUT}"
 _NO_OPINION = "The model's second opinion could not be had: {words}"
 _MOST_RELATED = 3
 _ENDS_SENTENCE = re.compile(r"[.!?…。؟][\"'”’)]*$")
@@ -114,14 +115,13 @@ class _ModelWork:
             reason=quoted.reason or "related_only",
             related=quoted.related or _related(quoted, task.passages),
         )
+        strong = quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE)
         if said.declined or not said.claims:
-            if quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE):
-                return replace(quoted, notice=_DECLINED)
-            return silence
+            return replace(quoted, notice=_DECLINED) if strong else silence
         if self._settings.verify == "model":
             draft = yield from self._second_opinion(draft, task)
         if draft.cut is None and not _verified(draft, task):
-            return replace(silence, notice=_NOT_BORNE_OUT)
+            return replace(quoted, notice=_INSTEAD) if strong else replace(silence, notice=_NOT_BORNE_OUT)
         return draft
 
     def _second_opinion(self, draft: Draft, task: Task) -> Generator[Delta, None, Draft]:

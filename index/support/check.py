@@ -17,7 +17,7 @@ from .names import missing_name
 from .quantities import wrong_day, wrong_quantity
 from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
-from .units import Quote, Unit, is_addressed, is_planted, is_quoted, units_of
+from .units import Quote, Unit, is_addressed, is_quoted, units_of
 
 _LEAST_COVERED = 0.6
 _LEAST_UNANCHORED = 0.66
@@ -35,6 +35,9 @@ _LEAD = re.compile(
     r"(?:the|this) (?:articles?|passages?|text) (?:says?|states?|reports?|notes?|mentions?)(?: that)?\s+)+",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LEAST_WORDS = 2
+"""Less than that says nothing, though it be a whole sentence."""
 _ANYBODY = frozenset("people those persons".split())
 _ONLY_SAYS = re.compile(
     r"sa(?:id|ys?)|t(?:old|ells?)|add(?:s|ed)|announc\w+|stat(?:es|ed)|note[sd]|report(?:s|ed)|explain\w*|complain\w*|"
@@ -79,21 +82,25 @@ class _Judged:
         return not self.against and not self.missing
 
 
-def support(claim: str, quotes: Sequence[Quote]) -> Finding:
+def support(claim: str, quotes: Sequence[Quote], *, extracted: bool = False) -> Finding:
     """Whether the quotes carry the claim.
 
     Args:
         claim: one statement, in plain words.
         quotes: what is quoted for it, each a run of whole sentences.
+        extracted: the claim is a quote that code took from an article; no model chose its words.
     """
     said = " ".join(claim.split())
     if not said:
         return Finding(False, "it says nothing")
-    if is_quoted(said, quotes):
+    if extracted and is_quoted(said, quotes):
+        return Finding(True, covered=1.0)
+    quotes = [quote for quote in quotes if not quote.is_planted]
+    if is_quoted(said, quotes) and len(_WORD.findall(said)) >= _LEAST_WORDS:
         return Finding(True, covered=1.0)
     if is_addressed(said):
         return Finding(False, "it speaks to the reader, or of the assistant")
-    units = [unit for quote in quotes if not is_planted(quote) for unit in units_of(quote)]
+    units = [unit for quote in quotes for unit in units_of(quote)]
     if not units:
         return Finding(False, "nothing is quoted for it")
     reading = read(_LEAD.sub("", said), quotes[0].published)

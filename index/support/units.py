@@ -9,18 +9,9 @@ from itertools import accumulate
 
 from ..attribution import speaker
 from ..sentences import sentence_bounds
+from .planted import is_planted, is_struck
 from .reading import Reading, is_title, read
 
-_ADDRESSES = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|every|of) )*(?:previous|prior|above|earlier|other|"
-    r"instructions?|rules?)\b|"
-    r"\bsystem prompt|\bas an ai\b|\blanguage model|\bdeveloper mode|\bai (?:systems?|models?|assistants?)\b|"
-    r"\b(?:chat ?bots?|assistants?) (?:must|should|will|shall|is|are|has|have) |"
-    r"\byou (?:must|should|are now|will now|can now)\b|"
-    r"\b(?:reply|respond|answer) only\b|\b(?:tell|inform) (?:the )?(?:users?|readers?)\b",
-    re.IGNORECASE,
-)
-"""What is written for an assistant to obey. Around it nothing is taken for news."""
 _TO_THE_READER = re.compile(
     r"^(?:please )?(?:visit|click|email|send|call|subscribe|download|reply|respond|transfer|log|enter|go|say|tell|"
     r"buy|book|note that you)\b|\b(?:i am|i['’]m|i cannot|i can|i will|i have been|my instructions?)\b",
@@ -44,6 +35,14 @@ class Quote:
     title: str = ""
     published: str | None = None
     speaker: str | None = None
+    start: int | None = None
+    """Where the quote begins in the article; None where that is not known."""
+
+    @property
+    def is_planted(self) -> bool:
+        """Whether the quote is, or stands beside, what is written for an assistant to obey."""
+        at = self.article.find(self.text) if self.start is None else self.start
+        return is_struck(self.article, at, at + len(self.text)) if at >= 0 else is_planted(self.text)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Unit:
 
 def is_addressed(text: str) -> bool:
     """Whether a text speaks to the reader or of the assistant, as planted instructions do."""
-    return bool(_ADDRESSES.search(text) or _TO_THE_READER.search(text))
+    return is_planted(text) or bool(_TO_THE_READER.search(text))
 
 
 def is_quoted(said: str, quotes: Sequence[Quote]) -> bool:
@@ -71,16 +70,6 @@ def is_quoted(said: str, quotes: Sequence[Quote]) -> bool:
         if at >= 0 and at in {0, *ends} and at + len(said) + 1 in ends:
             return True
     return False
-
-
-def is_planted(quote: Quote) -> bool:
-    """Whether the quote stands in a paragraph that is written for an assistant to obey."""
-    at = quote.article.find(quote.text)
-    if at < 0:
-        return bool(_ADDRESSES.search(quote.text))
-    start = quote.article.rfind("\n\n", 0, at) + 1
-    end = quote.article.find("\n\n", at + len(quote.text))
-    return bool(_ADDRESSES.search(quote.article[start : end if end >= 0 else None]))
 
 
 def units_of(quote: Quote) -> Iterator[Unit]:
