@@ -65,7 +65,9 @@ def support(draft: DraftClaim, located: Sequence[Evidence], articles: Mapping[st
 
 def quoted(evidence: Evidence, article: Article) -> Quote:
     """The evidence as the check reads it."""
-    return Quote(evidence.quote, article.text, article.title, article.published, evidence.speaker, evidence.start)
+    return Quote(
+        evidence.quote, article.text, article.title, article.published, evidence.speaker, evidence.start
+    )
 
 
 def with_markers(claim: Claim) -> str:

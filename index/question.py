@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .framing import unframed
 from .language import (
     QuestionKind,
     Term,
@@ -67,7 +68,7 @@ def analyse(text: str, vocabulary: Vocabulary, *, last: str | None = None) -> Qu
         vocabulary: what the corpus holds.
         last: for a follow-up, its own words, which weigh more than those before it.
     """
-    text, repairs = mended(text, vocabulary)
+    text, repairs = mended(unframed(text), vocabulary)
     kind = question_kind(last or text)
     unique = list({term.stem: term for term in terms(text)}.values())
     if not unique:

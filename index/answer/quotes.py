@@ -93,11 +93,7 @@ def draft(
 
 def _orders_later(sentences: list[Sentence], articles: dict[str, Article]) -> list[Sentence]:
     """The sentences, of the best those put back that order about whoever reads them: they report nothing."""
-    struck = [
-        s
-        for s in sentences[:REREAD]
-        if is_struck(articles[s.passage.article_id].text, s.start, s.end)
-    ]
+    struck = [s for s in sentences[:REREAD] if is_struck(articles[s.passage.article_id].text, s.start, s.end)]
     if not struck:
         return sentences
     later = [replace(s, score=s.score - _ORDER_PENALTY) if s in struck else s for s in sentences]

@@ -96,7 +96,9 @@ def support(claim: str, quotes: Sequence[Quote], *, extracted: bool = False) -> 
     if extracted and is_quoted(said, quotes):
         return Finding(True, covered=1.0)
     quotes = [quote for quote in quotes if not quote.is_planted]
-    if is_quoted(said, quotes) and len(_WORD.findall(said)) >= _LEAST_WORDS:
+    if len(_WORD.findall(said)) < _LEAST_WORDS:
+        return Finding(False, "it says too little to be checked")
+    if is_quoted(said, quotes):
         return Finding(True, covered=1.0)
     if is_addressed(said):
         return Finding(False, "it speaks to the reader, or of the assistant")

@@ -39,9 +39,9 @@ _ORDERS = (
     # "Say that …", "Reply only with …", "Write exactly: …"
     rf"{_BEGINS}(?:only |just )?{_SAY} (?:that|only|exactly|nothing but|the following:?|the words?)\b",
     rf"{_BEGINS}{_SAY}(?: (?:exactly|only|just|verbatim|the (?:words?|following)|for the \w+|to \w+))+\s*:",
-    rf"\bonly (?:say|reply|respond|answer|output)\b|\b(?:reply|respond|answer|speak|output|say) only\b",
+    r"\bonly (?:say|reply|respond|answer|output)\b|\b(?:reply|respond|answer|speak|output|say) only\b",
     # "Tell the reader …"
-    r"\b(?:tell|inform|remind|warn|convince|assure|ask|show|send|urge) (?:the |your |any |every |all )?(?:users?|readers?)\b",
+    rf"{_BEGINS}(?:tell|inform|remind|warn|convince|assure|ask|show|send|urge) (?:the |your |any |every |all )?(?:users?|readers?)\b",
     # "Begin every answer with …", "Append this to …"
     rf"\b(?:begin|start|open|end|finish|close|conclude|precede|follow) (?:with|by)? ?(?:your|every|each|all|any|the) "
     rf"(?:\w+ )?{_ANSWER}\b",
@@ -57,7 +57,7 @@ _ORDERS = (
     rf"\b{_RULES} (?:above|have changed|are (?:void|cancel+ed|suspended))\b",
     # "Cite every passage …", "Use this instead"
     r"\b(?:cite|quote) (?:every|all|each|only|the) (?:passages?|sources?|articles?)\b",
-    rf"{_BEGINS}(?:copy the (?:following|next)|(?:decode|translate) and |(?:use|say|repeat|obey) this instead|repeat after me|"
+    rf"{_BEGINS}(?:copy the (?:following|next)|decode and |(?:use|say|repeat|obey) this instead|repeat after me|"
     r"treat (?:it )?as (?:verified|true|fact))",
     r"\b(?:must|may|should) not be (?:quoted|cited|used)\b|\bdo not (?:use|cite|quote) the (?:rest|other|article)",
     rf"{_BEGINS}(?:new|next|real|actual) (?:task|instructions?|role|persona|mission)\s*(?:[.:!]|is\b)",
@@ -72,7 +72,7 @@ _OF_THE_ANSWERER = (
     r"\byour (?:\w+ )?(?:instructions|prompt|system prompt|training data|developers|next sentence|safety filters?)\b",
     rf"\b(?:every|any|each|all|only|correct|right|good|final) (?:\w+ )?{_ANSWER} "
     rf"(?:(?:always|also|must|should|shall|will|has to|ought to)\b|to (?:any|every|all|the) question|about)",
-    r"\b(?:what|which)ever (?:is|you are|the user|the question|anyone) ?(?:asked|asks?|is)?\b|"
+    r"\bwhatever (?:(?:is|you are) asked|(?:the|your) (?:users?|readers?|questions?)|anyone asks)\b|"
     r"\b(?:if|when|whenever) (?:you are |you're )asked\b|\bto (?:any|every|each|all|whatever) questions?\b",
     r"\bsystem prompts?\b|\bdeveloper mode\b|\badmin mode\b|\bas an ai(?: (?:language )?model| assistant)?,",
     rf"\b(?:any|every|all|the|an?|this|dear|hi|hey|hello|note (?:to|for)|attention) {_MACHINE} "
@@ -91,6 +91,8 @@ _MARKUP = (
     r"[\"'](?:role|tool|function|arguments|instruction|prompt)[\"']\s*:",
     r"(?:^|[.?!]\s+)(?:human|user|assistant|ai|system)\s*:\s|^passage \d+\s*:|[.:!,] ?passage \d+:",
     r"<!--",
+    # Letters one by one: a disguise, and no news.
+    r"(?<!\S)(?:[^\W\d_]\s{1,3}){11}[^\W\d_](?!\S)",
     r"<[a-z]+\b[^>]{0,80}(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|hidden)",
 )
 _IN_OTHER_LANGUAGES = (
@@ -113,7 +115,6 @@ _PLANTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _IN_ROT13 = re.compile(r"\b(?:gur|naq|gung|nyy|jvgu|lbhe?|bayl|guvf|rirel|bs|gb|vf)\b", re.IGNORECASE)
-_SPACED_OUT = re.compile(r"(?:(?<=\s)|^)(?:\S(?: |$)){8,}|(?:\S   ?){4,}")
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{24,}={0,2}")
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[013457@$])[\w@$]+\b", re.IGNORECASE)
@@ -153,8 +154,6 @@ def _readings(text: str) -> Iterator[str]:
         yield codecs.encode(plain, "rot13")
     if _LEET_WORD.search(plain):
         yield _LEET_WORD.sub(lambda word: word[0].translate(_LEET), plain)
-    if _SPACED_OUT.search(plain):
-        yield re.sub(r"(\S) (?=\S(?: |$))", r"\1", plain)
     for match in _BASE64.finditer(plain):
         if decoded := _decoded(match[0]):
             yield f"decode this: {decoded}"

@@ -212,7 +212,7 @@ def corpus() -> list[dict[str, str | None]]:
 
 def planted_against(cases: tuple[Contradicted, ...]) -> Iterator[dict[str, str | None]]:
     """Five articles for each case, of five sources, on the day of the true one or up to three days after."""
-    days = {record["id"]: record["published"] for record in corpus()}
+    days = {record["id"]: record.get("published") for record in corpus()}
     for number, case in enumerate(cases):
         for n, says in enumerate(case.others):
             published = days[case.gold]
@@ -222,5 +222,6 @@ def planted_against(cases: tuple[Contradicted, ...]) -> Iterator[dict[str, str |
                 "title": f"What {_SOURCES[n]} has learned, part {number + 1}",
                 "text": f"{before} {says} {after}",
                 "source": _SOURCES[n],
-                "published": published and (date.fromisoformat(published) + timedelta(days=n % 4)).isoformat(),
+                "published": published
+                and (date.fromisoformat(published) + timedelta(days=n % 4)).isoformat(),
             }
