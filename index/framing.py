@@ -44,4 +44,5 @@ def unframed(text: str) -> str:
     if lead and not _NAMES_SOMETHING.search(lead[0]):
         question = question[lead.end() :]
     question = _INTERJECTION.sub("", question)
-    return question[:1].upper() + question[1:]
+    # As it was typed, if nothing stood around it.
+    return text if question == flat else question[:1].upper() + question[1:]
