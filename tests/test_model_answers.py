@@ -169,16 +169,22 @@ def test_a_model_that_declines_is_believed_where_evidence_is_weak(
 def test_what_no_article_bears_out_is_not_shown(assistant: Assistant, fresh: ModelServer) -> None:
     fresh.script = says("Turkey sold 400 submarines to Peru in 1987. [1] It rained in Lima. [2]")
     answer = check(assistant, assistant.answer(OVERFLIGHT))
-    assert (answer.status, answer.reason) == ("not_in_corpus", "related_only")
+    assert (answer.status, answer.engine) == ("answered", "quotes")
     assert "submarines" not in repr(answer)
-    assert answer.related
     assert answer.notice is not None
+    assert "do not bear out" in answer.notice
+    weak = check(assistant, assistant.answer("Did Turkey permit overflight?"))
+    assert (weak.status, weak.reason) == ("not_in_corpus", "related_only")
+    assert weak.related
+    assert weak.notice is not None
 
 
 def test_a_title_does_not_pass_with_the_name_beside_it(assistant: Assistant, fresh: ModelServer) -> None:
     # As a small model wrote it: he is the speaker.
     fresh.script = says("The speaker of Iran's parliament is the Iranian President, Ali Larijani. [1]")
-    assert all(c.support == "unverified" for c in check(assistant, assistant.answer(OVERFLIGHT)).claims)
+    answer = check(assistant, assistant.answer(OVERFLIGHT))
+    assert answer.engine == "quotes"
+    assert not any("President, Ali Larijani" in claim.text for claim in answer.claims)
 
 
 def test_what_was_said_before_a_cut_is_kept_and_marked(assistant: Assistant, fresh: ModelServer) -> None:

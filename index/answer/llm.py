@@ -118,10 +118,12 @@ class _ModelWork:
         strong = quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE)
         if said.declined or not said.claims:
             return replace(quoted, notice=_DECLINED) if strong else silence
-        if self._settings.verify == "model":
-            draft = yield from self._second_opinion(draft, task)
         if draft.cut is None and not _verified(draft, task):
             return replace(quoted, notice=_INSTEAD) if strong else replace(silence, notice=_NOT_BORNE_OUT)
+        if self._settings.verify == "model":
+            draft = yield from self._second_opinion(draft, task)
+            if draft.cut is None and not _verified(draft, task):
+                return replace(silence, notice=_NOT_BORNE_OUT)
         return draft
 
     def _second_opinion(self, draft: Draft, task: Task) -> Generator[Delta, None, Draft]:
