@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from index import Assistant, open_assistant
-from index.answer.followup import stand_alone
+from index.answer.followup import depends_on_history, stand_alone
 from index.build import build
 from index.records import NOT_IN_ARTICLES, PassagesFound, Turn
 from index.settings import load_settings
@@ -55,6 +55,52 @@ def test_a_change_of_subject_is_followed(assistant: Assistant) -> None:
     question = "By how many votes did the parliament of Carrick pass the budget?"
     for history in ([], [RIVER], [CAVE], [RIVER, CAVE]):
         assert first(assistant, question, history) == "vote"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And in 2015?",
+        "What about Iran?",
+        "Why?",
+        "Who said so?",
+        "How do we know that?",
+        "Does she have a family?",
+        "What did Lavrov say about it?",
+        "Did the president of Karsany resign after that?",
+        "Which other accidents happened that year?",
+        "Oops, I meant the Kell Bridge in Dunmarrow.",
+        "No, I meant the one in Vasselby. Who owns the building?",
+    ],
+)
+def test_follow_ups(question: str) -> None:
+    assert depends_on_history(question)
+    assert stand_alone(question, [RIVER]).text == f"{RIVER[0]} {question}"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "Did Tarrent speak to the police?",
+        "Tell me about the Kell Bridge",
+        "what is the inflation in velmora",
+        "Did Lavrov say that the flights would go on?",
+        "Did the minister promise that wages would rise?",
+        "Was there a ferry from Wick?",
+    ],
+)
+def test_questions_of_their_own(question: str) -> None:
+    assert not depends_on_history(question)
+    assert stand_alone(question, [RIVER]).text == question
+
+
+@pytest.mark.parametrize("question", ["Who said so?", "How do we know that?"])
+def test_who_said_so_is_answered_by_the_quote_itself(assistant: Assistant, question: str) -> None:
+    said = "Judge Pell said that open fires on the pier were prohibited."
+    before = ("Are open fires allowed on the pier?", f"No. {said} [1]")
+    assert stand_alone(question, [before]).asks_who_said
+    assert not stand_alone("Who said that the pier was closed?", [before]).asks_who_said
 
 
 def test_a_refusal_tells_nothing_of_the_subject() -> None:
