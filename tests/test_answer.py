@@ -112,8 +112,16 @@ def test_examples_are_questions_about_the_article() -> None:
     )
     found = list(example_questions([passage]))
     assert "What did Ana Holt say?" in found
-    assert "How many people were killed?" in found
+    assert "How many people were killed in Holm?" in found
     assert "What happened in Holm?" in found
+
+
+def test_an_example_asks_what_was_said_about_the_subject_of_the_title() -> None:
+    text = "On Sunday’s eve the Wick Line met. Ana Holt said that the Wick Line would pay."
+    passage = Passage(
+        1, "a", "Holt: Wick Line pays", None, None, None, text, 0, len(text), ((0, 34), (35, len(text)))
+    )
+    assert list(example_questions([passage])) == ["What did Ana Holt say about Wick Line?"]
 
 
 def test_examples_of_several_articles_are_of_several_kinds() -> None:

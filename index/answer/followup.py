@@ -11,7 +11,8 @@ from ..question import Background
 from ..records import NOT_IN_ARTICLES, Turn
 
 _CONNECTS = re.compile(
-    r"^(?:and|but|so|or|then|what about|how about|why not|what else|anything else|(?:(?:oops|sorry|no|yes),? )?i meant?)\b",
+    r"^(?:and|but|so|or|then|what about|how about|why not|what else|anything else|"
+    r"(?:(?:oops|sorry|no|yes),? )?i meant?)\b",
     re.IGNORECASE,
 )
 _REFERS = re.compile(
