@@ -1,8 +1,9 @@
 """Does a server that is asked for an hour grow? `python -m benchmarks.soak --minutes 60`.
 
-Starts app.py in a process of its own and asks it the gold questions through every door of its API, as readers
-do who wait, who leave in mid-answer, and who send nonsense. Its memory and open files are noted every few
-seconds; the slope is fitted by least squares to what follows the warm-up. Prints figures; asserts nothing.
+Starts app.py in a process of its own and asks it the gold questions through every door of its API and in the
+chat, as readers do who wait, who leave in mid-answer, and who send nonsense. Its memory and open files are noted
+every few seconds; a line is fitted by least squares to each third of the time, the first of which is the warm-up.
+Prints figures, and keeps what was noted in `--samples`; asserts nothing.
 """
 
 from __future__ import annotations
@@ -23,15 +24,14 @@ from pathlib import Path
 
 import httpx
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.readers import memory_mb
+from tests.chat_client import ChatVisitor
 
 ROOT = Path(__file__).resolve().parent.parent
 READERS = 4
-PAUSE_SECONDS = 0.2
 SAMPLE_SECONDS = 5
-WARM_UP = 0.5
-"""Share of the time that is not measured: caches fill, threads start."""
 
 
 def questions() -> Iterator[str]:
@@ -44,11 +44,21 @@ def questions() -> Iterator[str]:
             yield text if number % 2 else f"{text} ({number})"
 
 
-async def reader(client: httpx.AsyncClient, asked: Iterator[str], until: float, done: list[int]) -> None:
+def chat_visit(base: str, question: str, *, stays: bool) -> None:
+    """A page that is opened, asked, and closed; or closed as soon as it stands."""
+    with ChatVisitor(base) as visitor, visitor.heartbeat():
+        visitor.load()
+        if stays:
+            visitor.ask(question)
+
+
+async def reader(
+    client: httpx.AsyncClient, asked: Iterator[str], until: float, done: list[int], pause: float
+) -> None:
     chance = random.Random(id(done))  # noqa: S311
     while time.monotonic() < until:
         question = next(asked)
-        kind = chance.randrange(6)
+        kind = chance.randrange(7)
         try:
             if kind <= 1:
                 response = await client.post("/api/ask", json={"question": question})
@@ -69,13 +79,16 @@ async def reader(client: httpx.AsyncClient, asked: Iterator[str], until: float, 
             elif kind == 4:
                 message = {"role": "user", "content": question}
                 await client.post("/v1/chat/completions", json={"model": "dateline", "messages": [message]})
+            elif kind == 5:
+                stays = chance.random() < 0.5
+                await asyncio.to_thread(chat_visit, str(client.base_url), question, stays=stays)
             else:
                 await client.post("/api/ask", content=os.urandom(200))
                 await client.get(f"/articles/{question[:20]}")
         except httpx.TransportError as error:
             print(f"  {type(error).__name__}: {error}", file=sys.stderr)
         done[0] += 1
-        await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(pause)
 
 
 async def watch(pid: int, until: float, samples: list[tuple[float, float, int]]) -> None:
@@ -85,32 +98,39 @@ async def watch(pid: int, until: float, samples: list[tuple[float, float, int]])
         await asyncio.sleep(SAMPLE_SECONDS)
 
 
-async def soak(base: str, pid: int, minutes: float) -> None:
+async def soak(base: str, pid: int, minutes: float, pause: float, kept: Path | None) -> None:
     until = time.monotonic() + minutes * 60
     samples: list[tuple[float, float, int]] = []
     done = [0]
     asked = questions()
     async with httpx.AsyncClient(base_url=base, timeout=120) as client:
-        await asyncio.gather(
-            *(reader(client, asked, until, done) for _ in range(READERS)), watch(pid, until, samples)
-        )
-    measured = np.array(samples[int(len(samples) * WARM_UP) :])
-    hours, memory, files = (measured[:, 0] - measured[0, 0]) / 3600, measured[:, 1], measured[:, 2]
+        readers = (reader(client, asked, until, done, pause) for _ in range(READERS))
+        await asyncio.gather(*readers, watch(pid, until, samples))
+    if kept is not None:
+        kept.write_text(json.dumps(samples), encoding="utf-8")
+    print(f"{minutes:g} minutes, {done[0]:,} requests, {READERS} readers at once")
+    for name, part in zip(("first", "second", "last"), np.array_split(np.array(samples), 3), strict=True):
+        _told(f"{name} third", part)
+    _told("after the first", np.array(samples[len(samples) // 3 :]))
+
+
+def _told(name: str, part: NDArray[np.float64]) -> None:
+    hours, memory, files = (part[:, 0] - part[0, 0]) / 3600, part[:, 1], part[:, 2]
     slope = np.polyfit(hours, memory, 1)[0]
-    print(f"{minutes:g} minutes, {done[0]:,} requests, {READERS} readers at once; warm-up {WARM_UP:.0%}")
     print(
-        f"memory: {memory[0]:.1f} MB at the start, {memory[-1]:.1f} MB at the end, {memory.max():.1f} MB at most"
-    )
-    print(f"slope: {slope:+.2f} MB an hour")
-    print(
-        f"open files: {files.min():.0f} to {files.max():.0f}, {files[0]:.0f} at the start, {files[-1]:.0f} at the end"
+        f"{name}: {slope:+.2f} MB an hour; {memory[0]:.1f} MB at its start, {memory[-1]:.1f} at its end, "
+        f"{memory.max():.1f} at most; open files {files[0]:.0f}, {files[-1]:.0f}, {files.max():.0f}"
     )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    minutes = parser.parse_args().minutes
+    parser.add_argument("--pause", type=float, default=0.2, help="seconds between a reader's requests")
+    parser.add_argument(
+        "--samples", type=Path, help="file for what was noted: [seconds, MB, open files] each"
+    )
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATELINE_DATA": folder, "DATELINE_PORT": "0"}
         build = [sys.executable, "-m", "index", "build", "seeds", "evaluation/corpus/articles.jsonl"]
@@ -123,7 +143,7 @@ def main() -> int:
                 found = re.search(r"http://\S+", server.stdout.readline() if server.stdout else "")
                 if found is None:
                     return 1  # the server has told why
-                asyncio.run(soak(found[0], server.pid, minutes))
+                asyncio.run(soak(found[0], server.pid, options.minutes, options.pause, options.samples))
             finally:
                 server.terminate()
     return 0

@@ -171,7 +171,7 @@ def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
     return pattern, names
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)  # of whole texts, questions too, each of which is new
 def places(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where a country is named, by its name, its people's or its capital's: (start, end, country)."""
     pattern, names = _place_names()

@@ -9,6 +9,7 @@
     render.py        an answer as HTML that holds no markup but our own
     export.py        a conversation as a Markdown file
     chat.py          the Gradio page, put together
+    sessions.py      how long what is kept of its visitors is kept
     server.py        all of it in one FastAPI app
 
 Everything it shows comes through `Assistant`: it knows nothing of files, storage or models. Titles,

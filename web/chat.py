@@ -18,11 +18,10 @@ from .chat_filters import NAMES, filter_parts
 from .contract import AssistantLike
 from .conversation import Conversation
 from .filtering import filters_of, heading
+from .sessions import IDLE, Sessions
 
 CONCURRENT_ANSWERS = 8
 WAITING_QUESTIONS = 64
-IDLE_SECONDS = 6 * 3600
-"""A conversation that nobody came back to is forgotten after this."""
 
 _HEAD = """
 <meta name="color-scheme" content="light dark">
@@ -35,11 +34,13 @@ _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
-def mount_chat(app: FastAPI, assistant: AssistantLike) -> None:
-    """Mounts the page at `/`, with everything off that a reader does not need."""
+def mount_chat(app: FastAPI, assistant: AssistantLike) -> Sessions:
+    """Mounts the page at `/`, with everything off that a reader does not need. Returns its sessions."""
+    page = _page(ChatEvents(assistant))
+    sessions = Sessions(page)  # before it is mounted: how many there may be is read then
     gr.mount_gradio_app(
         app,
-        _page(ChatEvents(assistant)),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -54,12 +55,13 @@ def mount_chat(app: FastAPI, assistant: AssistantLike) -> None:
         theme=gr.themes.Base(font=_SANS, font_mono=_MONO, radius_size="sm"),
         head=_HEAD,
     )
+    return sessions
 
 
 def _page(events: ChatEvents) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as page:
-        state = gr.State(Conversation(), time_to_live=IDLE_SECONDS)
+        state = gr.State(Conversation(), time_to_live=int(IDLE.total_seconds()))
         header = gr.Markdown(elem_id="dl-header", latex_delimiters=[], container=False)
         with gr.Row(elem_id="dl-columns"):
             with gr.Column(elem_id="dl-chat-column"):

@@ -5,6 +5,7 @@ Starts nothing and opens nothing: app.py does.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,9 +43,12 @@ def create_app(assistant: AssistantLike, settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(sessions.keep_tidy()) if sessions else None
         async with mcp.sessions.run():
             yield
         answering.close()
+        if tidying is not None:
+            tidying.cancel()
 
     app = FastAPI(
         title="Dateline", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=running
@@ -56,9 +60,10 @@ def create_app(assistant: AssistantLike, settings: Settings) -> FastAPI:
     app.include_router(widget_routes())
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.add_middleware(Guard, access=Access(settings), limits=_limits(settings), answering=answering)
+    sessions = None
     if settings.chat:
         app.include_router(status_routes(assistant, names_failures=not is_published(settings)))
-        mount_chat(app, assistant)  # last: it takes every path that is left
+        sessions = mount_chat(app, assistant)  # last: it takes every path that is left
     return app
 
 
