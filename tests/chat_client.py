@@ -70,7 +70,8 @@ class ChatVisitor:
     def heartbeat(self) -> Iterator[None]:
         """While this is open, the page is; ending it is closing the page."""
         with self.client.stream("GET", f"/gradio_api/heartbeat/{self.session}") as alive:
-            next(alive.iter_lines())
+            lines = alive.iter_lines()  # kept: let go of, it would close the connection
+            next(lines)
             yield
 
     def _sent(self, event: dict[str, Any], data: list[Any] | None) -> dict[str, Any]:
