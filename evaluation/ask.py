@@ -74,7 +74,7 @@ class Server:
 
     def __init__(self, url: str) -> None:
         if not url.startswith(("http://", "https://")):
-            raise UsageError(f"--url needs an address that begins with http:// or https://, not {url!r}.")
+            raise UsageError("--url needs an address that begins with http:// or https://.")
         self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT, follow_redirects=False)
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class Server:
             found = response.json()
         except (httpx.HTTPError, ValueError) as error:
             raise ModelError(
-                f"The server at {self._client.base_url} cannot be asked ({_name(error)})."
+                f"The server at {self._client.base_url.host} cannot be asked ({_name(error)})."
             ) from None
         return found if isinstance(found, dict) else None
 

@@ -14,6 +14,8 @@ from typing import Any
 from index.errors import ModelError, UsageError
 from index.settings import ROOT, Settings
 
+from .provenance import shown_address
+
 _PINNED: dict[str, Any] = {"temperature": 0.0, "seed": 0, "max_tokens": 400}
 _TIMEOUT = 60.0
 _FIELD = re.compile(r"\{([a-z_]+)\}")
@@ -42,7 +44,7 @@ class JsonModel:
 
     def identity(self) -> dict[str, Any]:
         """What the replies depend on, as far as we can say."""
-        return {"model": self.name, "endpoint": self._base_url, **_PINNED}
+        return {"model": self.name, "endpoint": shown_address(self._base_url), **_PINNED}
 
     def ask(self, prompt: str) -> dict[str, Any]:
         """The JSON object in the model's reply.
@@ -60,7 +62,10 @@ class JsonModel:
             text, finished = choice.message.content or "", choice.finish_reason
         # A page of HTML with status 200, or JSON of another shape, ends in one of the last four.
         except (OpenAIError, ValueError, AttributeError, TypeError, IndexError) as error:
-            raise ModelError(f"{self.name} gave no usable reply ({type(error).__name__}: {error}).") from None
+            # What an endpoint says of an error may repeat the key.
+            status = getattr(error, "status_code", None)
+            what = type(error).__name__ if status is None else f"status {status}"
+            raise ModelError(f"{self.name} gave no usable reply ({what}).") from None
         if finished != "stop":
             raise ModelError(f"{self.name}'s reply was cut off (finish_reason {finished}).")
         return first_object(text, self.name)
@@ -84,7 +89,7 @@ def first_object(text: str, name: str) -> dict[str, Any]:
             continue
         if isinstance(found, dict):
             return found
-    raise ModelError(f"{name} replied without a JSON object: {text[:80]!r}")
+    raise ModelError(f"{name} replied without a JSON object.")
 
 
 def prompt_text(name: str) -> str:

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.catalog import Catalog
 from index.settings import ROOT, Settings
@@ -66,8 +67,20 @@ def corpus(data: Path) -> dict[str, Any]:
 
 
 def shown_settings(settings: Settings) -> dict[str, Any]:
-    """The settings without the key."""
-    return settings.model_dump(mode="json", exclude={"openai_api_key"})
+    """The settings without keys."""
+    shown = settings.model_dump(mode="json", exclude={"openai_api_key", "tokens", "ticket_secret"})
+    addresses = ("openai_base_url", "embedding_base_url")
+    return shown | {name: shown_address(shown[name]) for name in addresses}
+
+
+def shown_address(address: str | None) -> str | None:
+    """The server of an address; of what may hold a key, a digest: some gateways take one in the path."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    server = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    rest = address.rstrip("/").removeprefix(server).removesuffix("/v1")
+    return f"{server} ({digest([address])[:12]})" if rest else address
 
 
 def _commit() -> str | None:

@@ -10,8 +10,9 @@ import difflib
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .errors import SettingsError
@@ -27,6 +28,27 @@ def _split(value: object) -> object:
         tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
     )
 
+
+def _address(value: str | None) -> str | None:
+    """An address without secrets: those would be shown wherever it is. Its words never repeat what was given."""
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("this is no address of the kind https://models.example.org/v1")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(
+            "an address may hold no user name, password, question mark or #; a key belongs into OPENAI_API_KEY"
+        )
+    return value
+
+
+Address = Annotated[str | None, AfterValidator(_address)]
+"""Where an endpoint is."""
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Several values in one setting, with commas between them."""
@@ -44,13 +66,13 @@ class Settings(BaseSettings):
         "minilm",
         description="`minilm` (bundled, offline), or the name of a model at an OpenAI-compatible endpoint.",
     )
-    embedding_base_url: str | None = Field(
+    embedding_base_url: Address = Field(
         None, description="Endpoint of that embedding model; default `OPENAI_BASE_URL`."
     )
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the OpenAI-compatible endpoint."
     )
-    openai_base_url: str | None = Field(
+    openai_base_url: Address = Field(
         None, validation_alias="OPENAI_BASE_URL", description="Address of the OpenAI-compatible endpoint."
     )
     model: str | None = Field(

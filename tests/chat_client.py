@@ -42,6 +42,11 @@ class ChatVisitor:
         (submit,) = (event for event in self._of("submit") if event["queue"])
         return self.queued(submit, [question, None, *NO_FILTERS])
 
+    def asking(self, question: str) -> Page:
+        """A page that has asked, and can be closed in mid-answer."""
+        (submit,) = (event for event in self._of("submit") if event["queue"])
+        return Page(self, self._sent(submit, [question, None, *NO_FILTERS]))
+
     def export(self) -> str:
         """The file of the conversation, as the page gets it."""
         return self.run(self._of("click", output=self._component("dl-file"))[0])
@@ -97,3 +102,20 @@ class ChatVisitor:
     def _heard(self, text: str) -> str:
         self.told += text
         return text
+
+
+class Page:
+    """The two connections of an open page while it waits for an answer."""
+
+    def __init__(self, visitor: ChatVisitor, sent: dict[str, Any]) -> None:
+        self._open = contextlib.ExitStack()
+        self._open.enter_context(visitor.heartbeat())
+        visitor.client.post("/gradio_api/queue/join", json=sent)
+        stream = visitor.client.stream(
+            "GET", "/gradio_api/queue/data", params={"session_hash": visitor.session}
+        )
+        self._reading = self._open.enter_context(stream).iter_lines()
+        next(self._reading)
+
+    def close(self) -> None:
+        self._open.close()

@@ -2,6 +2,7 @@
 
     guard.py         who may talk to the server, and the headers every response carries
     api.py           the JSON and Server-Sent Events routes of the contract
+    leaving.py       what ends when a client hangs up
     receipts.py      who may change which feedback
     article_page.py  the page behind a citation's stable address
     status_page.py   what is indexed, in figures and a plot (timeline.py)

@@ -22,6 +22,7 @@ from index.records import Event, Filters
 from .answering import Answering
 from .article_page import PAGE_CSP, article_html, missing_html
 from .contract import MAX_TURNS, AssistantLike, Rating
+from .leaving import while_connected
 from .receipts import Receipts
 from .schema import ERRORS, EVENT_STREAM, AnswerBody
 from .streams import Streams
@@ -114,7 +115,8 @@ def api_routes(assistant: AssistantLike, answering: Answering) -> APIRouter:
         if body.stream:
             events = answering.events(body.question, body.history, filters)
             return await _stream(streams, events, body, request.headers.get("last-event-id"))
-        return JSONResponse((await answering.answer(body.question, body.history, filters)).to_dict())
+        answer = answering.answer(body.question, body.history, filters)
+        return JSONResponse((await while_connected(request.receive, answer)).to_dict())
 
     @router.get("/api/articles/{article_id:path}", responses=ERRORS[404])
     def article(article_id: str) -> dict[str, Any]:

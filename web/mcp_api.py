@@ -6,6 +6,7 @@ other people's words; the descriptions say so to the model that reads them.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 from mcp.server import MCPServer
@@ -16,7 +17,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from index.errors import DatelineError
 from index.records import Filters, PassagesFound
@@ -25,6 +26,7 @@ from .answering import Answering
 from .contract import AssistantLike
 from .errors import as_error
 from .guard import send_error
+from .leaving import while_connected
 from .streams import event_data
 
 _INSTRUCTIONS = (
@@ -34,6 +36,8 @@ _INSTRUCTIONS = (
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _MOST_CHARACTERS = 20_000
+_connection: ContextVar[Receive] = ContextVar("connection")
+"""Of the request that a tool is called by; its body has been read."""
 
 Question = Annotated[str, Field(max_length=20_000, description="A question in plain words.")]
 Day = Annotated[str | None, Field(max_length=10, description="An ISO date, inclusive.")]
@@ -58,7 +62,16 @@ class McpDoor:
         if scope["method"] != "POST":  # without sessions there is nothing to listen to or to end
             await send_error(send, 405, "method_not_allowed", "Only POST is understood here.")
             return
-        await self.sessions.handle_request(scope, receive, send)
+        begun = [await receive()]
+        while begun[-1].get("more_body"):
+            begun.append(await receive())
+        body = iter(begun)
+
+        async def again() -> Message:
+            return next(body, None) or await receive()
+
+        _connection.set(receive)
+        await self.sessions.handle_request(scope, again, send)
 
     def route(self) -> Route:
         return Route("/mcp", endpoint=self)
@@ -95,7 +108,8 @@ def _add_tools(server: MCPServer[Any], assistant: AssistantLike, answering: Answ
     ) -> dict[str, Any]:
         """The answer to a question, in the articles' own words, with a verbatim quote behind each claim."""
         try:
-            return (await answering.answer(question, (), _filters(after, before, sources))).to_dict()
+            answer = answering.answer(question, (), _filters(after, before, sources))
+            return (await while_connected(_connection.get(), answer)).to_dict()
         except DatelineError as error:
             raise _told(error) from None
 

@@ -24,6 +24,7 @@ from .answering import Answering
 from .api import LongText, Name
 from .contract import MAX_TURNS
 from .errors import as_error
+from .leaving import while_connected
 from .openai_text import Plain, sources, url_citations
 from .schema import ERRORS, EVENT_STREAM
 
@@ -81,7 +82,8 @@ def openai_routes(answering: Answering) -> APIRouter:
         question, history = conversation(body.messages)
         base = str(request.base_url)
         if not body.stream:
-            return JSONResponse(_completion(await answering.answer(question, history), base))
+            answer = await while_connected(request.receive, answering.answer(question, history))
+            return JSONResponse(_completion(answer, base))
         events = answering.events(question, history)
         first = await anext(events, None)  # an error before any event is told by the status
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BATCH = 64
 """Chunks between two commits: a few seconds of the bundled model."""
+_KEPT = "What was embedded is kept, and the rest can be found by its words; build again to go on."
 
 
 def embed_missing(catalog: Catalog, settings: Settings, report: BuildReport, progress: Progress) -> None:
@@ -47,13 +48,13 @@ def _embed(catalog: Catalog, model: ChunkEmbedder, chunk_ids: list[int]) -> int:
     texts = catalog.texts_to_embed(chunk_ids)
     try:
         found = model.embed([ChunkText(text.heading, text.text, text.sentences) for text in texts])
+    except ModelError as error:
+        raise ModelError(f"{error} {_KEPT}") from None
     except DatelineError:
         raise
     except Exception as error:
-        raise ModelError(
-            f"The embedding model {model.model_name} failed ({type(error).__name__}: {error}). What was "
-            "embedded is kept, and the rest can be found by its words; build again to go on."
-        ) from error
+        said = f"{type(error).__name__}: {error}"
+        raise ModelError(f"The embedding model {model.model_name} failed ({said}). {_KEPT}") from error
     matrix = np.stack([vectors.chunk for vectors in found])
     sentences = [vectors.sentences for vectors in found]
     catalog.put_vectors([text.chunk_id for text in texts], matrix, model.model_name, sentences)

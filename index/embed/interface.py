@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from ..settings import Settings
 from .minilm import MINILM, MINILM_NAME, MiniLM
 from .vectors import ChunkText, ChunkVectors, embedding_text
 
+_SECONDS = 60.0
+
 
 def embed_chunks(model: BaseEmbedding, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
     """The vectors of chunks and of their sentences.
@@ -25,7 +29,8 @@ def embed_chunks(model: BaseEmbedding, chunks: Sequence[ChunkText]) -> list[Chun
         return model.embed_chunks(chunks)
     texts = [embedding_text(chunk.heading, chunk.text) for chunk in chunks]
     sentences = [chunk.text[start:end] for chunk in chunks for start, end in chunk.sentences]
-    vectors = np.array(model.get_text_embedding_batch([*texts, *sentences]), dtype=np.float32)
+    with _told_plainly(model):
+        vectors = np.array(model.get_text_embedding_batch([*texts, *sentences]), dtype=np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     found, at = [], len(texts)
     for row, chunk in enumerate(chunks):
@@ -36,9 +41,24 @@ def embed_chunks(model: BaseEmbedding, chunks: Sequence[ChunkText]) -> list[Chun
 
 def embed_question(model: BaseEmbedding, question: str) -> NDArray[np.float32]:
     """The vector of a question: shape (d,), float32, length 1."""
-    vector = np.array(model.get_query_embedding(question), dtype=np.float32)
+    with _told_plainly(model):
+        vector = np.array(model.get_query_embedding(question), dtype=np.float32)
     result: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-12)
     return result
+
+
+@contextmanager
+def _told_plainly(model: BaseEmbedding) -> Iterator[None]:
+    """What an endpoint says of an error may repeat the key, so our words take its place."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - hostile input: whatever it causes is the model's failure
+        status = getattr(error, "status_code", None)
+        what = type(error).__name__ if status is None else f"status {status}"
+        raise ModelError(
+            f"The embedding model {model.model_name} failed ({what}). Check that its endpoint runs, "
+            "DATELINE_EMBEDDING_BASE_URL or OPENAI_BASE_URL, and OPENAI_API_KEY."
+        ) from None
 
 
 def open_embedding(settings: Settings) -> BaseEmbedding:
@@ -92,10 +112,24 @@ def _endpoint_embedding(settings: Settings) -> BaseEmbedding:
             f"DATELINE_EMBEDDING_MODEL is {settings.embedding_model!r}, but no endpoint is set. Set "
             "DATELINE_EMBEDDING_BASE_URL or OPENAI_BASE_URL, or unset it to use the bundled model."
         )
+    import httpx
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
+    # It logs what an endpoint says of an error, which may repeat the key, at each try.
+    logging.getLogger("llama_index.embeddings.openai").setLevel(logging.CRITICAL)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+
+    def with_key(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {key}"
+        return request
+
     model: BaseEmbedding = OpenAILikeEmbedding(
-        model_name=settings.embedding_model, api_base=address, api_key=key, max_retries=2, timeout=60.0
+        model_name=settings.embedding_model,
+        api_base=address,
+        api_key="in the client",  # llama-index and its events show all that they are given
+        max_retries=2,
+        timeout=_SECONDS,
+        # A redirect could carry the key to another host.
+        http_client=httpx.Client(auth=with_key, timeout=_SECONDS, follow_redirects=False),
     )
     return model
