@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ from ..errors import BusyError, StorageError
 from .schema import check_version, prepare
 
 BUSY_SECONDS = 30.0
+REPLACED_SECONDS = 3.0
+"""How long a file that was there is waited for: the moment between the old index and the new one."""
 
 
 class Connections:
@@ -30,6 +33,9 @@ class Connections:
         self._lock = threading.Lock()
         self._closed = False
         self._inode: int | None = None
+        self._replacements = 0
+        self._lent: dict[sqlite3.Connection, int] = {}
+        """How often the file had been replaced when each was lent: an outdated one is not lent again."""
         self._frozen: tuple[int, ...] | None = None
         """What the files looked like when they were opened as unchanging; None if opened normally."""
         with self.explained():
@@ -104,11 +110,27 @@ class Connections:
                 for connection in self._idle:
                     connection.close()
                 self._idle.clear()
-            if self._idle:
-                return self._idle.pop()
-        if self.read_only:
-            return self._open_reader()
+                self._replacements += 1
+            replacements = self._replacements
+            found = self._idle.pop() if self._idle else None
+        if found is None:
+            found = self._open_soon() if self.read_only else self._open_writer()
+        self._lent[found] = replacements
+        return found
+
+    def _open_writer(self) -> sqlite3.Connection:
         return self._connect(f"{self.path.absolute().as_uri()}?mode=rw")
+
+    def _open_soon(self) -> sqlite3.Connection:
+        """A reader; waited for while an index that was there is being replaced."""
+        until = time.monotonic() + REPLACED_SECONDS
+        while True:
+            try:
+                return self._open_reader()
+            except (StorageError, sqlite3.OperationalError):
+                if self._inode is None or time.monotonic() > until:
+                    raise
+            time.sleep(0.02)
 
     def _replaced(self) -> bool:
         """Whether the file was deleted and made anew: our connections would read the old one for ever."""
@@ -125,7 +147,8 @@ class Connections:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
         with self._lock:
-            if not self._closed and not connection.in_transaction:
+            current = self._lent.pop(connection) == self._replacements
+            if current and not self._closed and not connection.in_transaction:
                 self._idle.append(connection)
                 return
         connection.close()
