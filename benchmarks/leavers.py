@@ -32,6 +32,8 @@ from tests.web_serving import served
 
 QUESTION = "Did Iraq allow Russian planes to use its airspace?"
 MOST_SECONDS = 1.0
+SPARE = 3
+"""Files that may be open more than before: connections to the index, kept for the next question."""
 DOORS = ("stream", "whole", "openai stream", "openai whole", "mcp", "chat")
 
 
@@ -41,6 +43,10 @@ class Leavings:
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     left: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_left_something(self) -> bool:
+        return any(count > (SPARE if name == "files" else 0) for name, count in self.left.items())
 
     @property
     def late(self) -> int:
@@ -162,7 +168,7 @@ def main() -> int:
     for door, times in found.seconds.items():
         print(f"{door}: {len(times)} left, the model was hung up on after {max(times):.2f} s at most")
     print("left behind: " + ", ".join(f"{count} {name}" for name, count in found.left.items()))
-    return 1 if found.late or max(found.left.values()) > 0 else 0
+    return 1 if found.late or found.has_left_something else 0
 
 
 if __name__ == "__main__":

@@ -174,12 +174,12 @@ def _opened(plan: Plan, folder: RunFolder) -> Iterator[tuple[ask.Target, dict[st
     if plan.url:
         if plan.corpus or plan.data:
             raise UsageError("--url asks a running server: --corpus and --data cannot be given with it.")
-        server, shown = ask.Server(plan.url), provenance.shown_address(plan.url)
+        server, named = ask.Server(plan.url), provenance.shown_address(plan.url)
         try:
             status = server.status()
             if "articles" not in status:
-                raise ModelError(f"What answers at {shown} is no Dateline server.")
-            yield server, {"identity": {"url": shown, "status": status}, "url": shown, "corpus": status}
+                raise ModelError(f"What answers at {named} is no Dateline server.")
+            yield server, {"identity": {"url": named, "status": status}, "url": named, "corpus": status}
         finally:
             server.close()
         return
