@@ -55,13 +55,16 @@ def example_questions(passages: Sequence[Passage]) -> Iterator[str]:
         yield _what_was_said(people[-1], said[people[-1]], subjects)
     places = [m["place"] for s in sentences for m in _PLACE.finditer(s) if not _is_month_or_day(m["place"])]
     place = max(set(places), key=lambda p: (places.count(p), p)) if places else None
+    harmed = False
     for sentence in sentences:
         match, verb = _COUNT.search(sentence), _HARMED.search(sentence)
         if match and verb:
             where = f" in {place}" if place and place in sentence else ""
             yield f"How many {match['what']} were {verb.group(1) or 'killed'}{where}?"
+            harmed = True
             break
-    if place:
+    # So broad a question is answered by any sentence that names the place: better than none.
+    if place and not people and not harmed:
         yield f"What happened in {place}?"
     if len(people) > 1:
         yield _what_was_said(people[0], said[people[0]], subjects)
@@ -71,7 +74,8 @@ def _subjects(title: str, text: str) -> list[str]:
     """The names of the title that the text has within its sentences too, those most spoken of first."""
     names = dict.fromkeys(m.group() for m in _NAME.finditer(re.sub(r"[’']s\b", "", title)))
     often = {name: len(re.findall(rf"(?<=[a-z,] ){re.escape(name)}\b", text)) for name in names}
-    return sorted((name for name in names if often[name]), key=lambda name: -often[name])
+    ordered = sorted((name for name in names if often[name]), key=lambda name: -often[name])
+    return [f"the {name}" if 2 * text.count(f"the {name}") > often[name] else name for name in ordered]
 
 
 def _what_was_said(who: str, sentences: Sequence[str], subjects: Sequence[str]) -> str:
