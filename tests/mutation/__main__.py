@@ -71,10 +71,9 @@ class Tree:
                 return False
             if code == 0:
                 return True
-            before = len(left)
-            left -= {number for number, noted in self.noted().items() if test in noted}
-            if code != TIMED_OUT and len(left) == before:
+            if code != TIMED_OUT:
                 raise SystemExit(f"{test} cannot be run ({code}); see {self.folder}/pytest.txt")
+            left -= {number for number, noted in self.noted().items() if test in noted}
         return True
 
     def _pytest(self, test: str, until: float) -> int | None:

@@ -28,7 +28,7 @@ _LEAST_PATIENCE = 40
 
 
 class Runner:
-    """One file's tests. Results go to `told` as they come, so that none is lost when a check's loss hangs us."""
+    """One file's tests. Outcomes go to `told` as they come: none is lost when the process is ended."""
 
     def __init__(self, session: pytest.Session, wanted: set[int], told: Path, heard: Path) -> None:
         self._session = session
@@ -64,7 +64,6 @@ class Runner:
     def _found_out(self, number: int, items: Sequence[pytest.Item]) -> tuple[str, str]:
         reached = False
         for item in items:
-            self._tell(number, "timed out", item.nodeid)  # stands if this run never ends
             failed = self._fails(item, out=number)
             reached = reached or number in _switch.asked | self._heard_of()
             if failed and self._still_fails(item, number):
@@ -96,7 +95,7 @@ class Runner:
         _forget()
         _switch.asked.clear()
         others = [other for other in self._items if other is not item]
-        signal.signal(signal.SIGALRM, _give_up)
+        signal.signal(signal.SIGALRM, lambda *_: self._give_up(out, item.nodeid))
         signal.alarm(int(_LEAST_PATIENCE + 10 * self._seconds.get(item.nodeid, 60)))
         _switch.take_out(out)
         try:
@@ -106,6 +105,11 @@ class Runner:
             _switch.take_out(0)
             signal.alarm(0)
         return bool(_failed)
+
+    def _give_up(self, number: int, by: str) -> None:
+        """Ends the process: what hangs in it cannot be taken back."""
+        self._tell(number, "timed out", by)
+        os._exit(TIMED_OUT)
 
     def _heard_of(self) -> set[int]:
         """The checks that processes started by the test asked."""
@@ -120,10 +124,6 @@ class Runner:
             file.write(
                 json.dumps({"number": number, "outcome": outcome, "by": by, "test": self._test}) + "\n"
             )
-
-
-def _give_up(*_: Any) -> None:
-    os._exit(TIMED_OUT)
 
 
 def _forget() -> None:

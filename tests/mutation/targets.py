@@ -21,15 +21,15 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "web": (
         (*_WEB, "app.py"),
         (
-            "test_web_guard",
-            "test_web_answering", "test_web_access", "test_web_api", "test_proxies", "test_web_protocols",
+            "test_web_answering",
+            "test_web_guard", "test_web_access", "test_web_api", "test_proxies", "test_web_protocols",
             "hostile/test_connections", "test_web_status",
         ),
     ),
     "answer": (
         _ANSWER,
         (
-            "test_answer", "test_comparison", "test_dispute", "test_confidence", "test_conversation", "test_parts",
+            "test_model_text", "test_answer", "test_comparison", "test_dispute", "test_confidence", "test_conversation", "test_parts",
             "test_model_claims", "test_model_endpoint", "test_assistant", "test_model_answers", "test_model_local",
         ),
     ),
