@@ -216,6 +216,22 @@ def test_the_deadline_counts_waiting_and_ends_the_answer() -> None:
     assert steps.given == 1
 
 
+def test_what_was_made_in_time_is_given_to_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps(Delta("Nothing."), WHOLE)
+    steps.let(2)
+
+    async def work() -> None:
+        events = answering(steps).events("q")
+        assert await anext(events) == Delta("Nothing.")
+        await seen(steps.closed)
+        loop = asyncio.get_running_loop()
+        now = loop.time
+        monkeypatch.setattr(loop, "time", lambda: now() + 2 * PATIENCE)
+        assert await anext(events) == WHOLE
+
+    asyncio.run(work())
+
+
 def test_silence_is_told_before_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.answering.HEARTBEAT_SECONDS", 0.01)
     steps = Steps(WHOLE)

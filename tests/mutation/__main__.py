@@ -27,6 +27,7 @@ from tests.mutation.targets import GROUPS, ROOT
 HERE = Path(__file__).resolve().parent
 _FOUND_OUT = ("killed", "timed out")
 TIMED_OUT = 77
+_TRYING = "trying"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Tree:
                 return False
             if code == 0:
                 return True
-            if code != TIMED_OUT:
+            if code != TIMED_OUT and not self._note_broken(test):
                 raise SystemExit(f"{test} cannot be run ({code}); see {self.folder}/pytest.txt")
             left -= {number for number, noted in self.noted().items() if test in noted}
         return True
@@ -89,6 +90,7 @@ class Tree:
             "tests.mutation.plugin",
             "-p",
             "no:cacheprovider",
+            "--tb=native",
             test,
         ]
         with (
@@ -105,12 +107,24 @@ class Tree:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # and what a test that hung has left
 
+    def _note_broken(self, test: str) -> bool:
+        """Notes the mutant that ended the run itself; False if none was at work."""
+        lines = self._told.read_text(encoding="utf-8").splitlines() if self._told.exists() else []
+        last = json.loads(lines[-1]) if lines else {}
+        if (last.get("outcome"), last.get("test")) != (_TRYING, test):
+            return False
+        with self._told.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(last | {"outcome": "broke the run"}) + "\n")
+        return True
+
     def noted(self) -> dict[int, dict[str, Outcome]]:
         """What has come of each mutant so far, by test file; the last word counts."""
         found: dict[int, dict[str, Outcome]] = {}
         if self._told.exists():
             for line in self._told.read_text(encoding="utf-8").splitlines():
                 told = json.loads(line)
+                if told["outcome"] == _TRYING:
+                    continue
                 found.setdefault(told["number"], {})[told["test"]] = Outcome(told["outcome"], told["by"])
         return found
 

@@ -57,6 +57,7 @@ class Runner:
             for number in asked & self._wanted:
                 asked_by.setdefault(number, []).append(item)
         for number in sorted(asked_by):
+            self._tell(number, "trying", "")
             self._tell(number, *self._found_out(number, sorted(asked_by[number], key=cost.__getitem__)))
         for number in sorted(at_import & self._wanted - set(asked_by)):
             self._tell(number, "only at import", "")

@@ -29,7 +29,8 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "answer": (
         _ANSWER,
         (
-            "test_model_text", "test_answer", "test_comparison", "test_dispute", "test_confidence", "test_conversation", "test_parts",
+            "test_model_text", "test_answer", "test_comparison", "test_dispute", "test_confidence",
+            "test_conversation", "test_parts",
             "test_model_claims", "test_model_endpoint", "test_assistant", "test_model_answers", "test_model_local",
         ),
     ),
