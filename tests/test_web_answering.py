@@ -37,7 +37,8 @@ class Steps:
 
     def ask(self, question: str, *_: Any) -> Iterator[Event]:
         self.begun.append(question)
-        return self._run()
+        self._running = self._run()  # kept: only being closed ends it early, not being forgotten
+        return self._running
 
     def _run(self) -> Iterator[Event]:
         try:
@@ -263,7 +264,7 @@ def test_after_closing_nothing_is_begun_and_nobody_waited_for() -> None:
         steps.let(2)
         await first
         with pytest.raises(RuntimeError):
-            await made.answer("third")
+            await asyncio.wait_for(made.answer("third"), 5)
         second.cancel()
         await asyncio.gather(second, return_exceptions=True)
 
