@@ -18,7 +18,7 @@ from .answer.opening import open_engine
 from .asking import bounded_history, checked_filters, checked_question
 from .catalog import Catalog
 from .composing import Asked, compose, pieces
-from .embed import open_embedding
+from .embed import MiniLMEmbedding, open_embedding
 from .records import (
     Answer,
     AnswerReady,
@@ -34,6 +34,7 @@ from .remembered import Remembered
 from .retrieve import DatelineRetriever, Found
 from .settings import Settings, load_settings
 from .store import VectorStore
+from .support import Meaning
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -53,10 +54,12 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     embedding = open_embedding(settings)
     catalog.require_embedding_model(embedding.model_name)
     quotes = QuotesEngine(most_quotes=settings.max_quotes, threshold=settings.answer_threshold)
-    engine = open_engine(settings, quotes)
+    # The model that is open anyway; another than the bundled one gives no vectors of words.
+    meaning = Meaning(embedding.pieces) if isinstance(embedding, MiniLMEmbedding) else None
+    engine = open_engine(settings, quotes, meaning)
     store = VectorStore(settings.data, catalog)
     retriever = DatelineRetriever(catalog, store, embedding, passages=settings.passages)
-    return Assistant(settings, catalog, store, retriever, engine=engine, quotes=quotes)
+    return Assistant(settings, catalog, store, retriever, engine=engine, quotes=quotes, meaning=meaning)
 
 
 class Assistant:
@@ -71,6 +74,7 @@ class Assistant:
         *,
         engine: Engine,
         quotes: QuotesEngine,
+        meaning: Meaning | None = None,
     ) -> None:
         self.settings = settings
         self.retriever = retriever
@@ -78,6 +82,7 @@ class Assistant:
         self._store = store
         self._engine = engine
         self._quotes = quotes
+        self._meaning = meaning
         self._remembered = Remembered(settings.answer_cache)
 
     def __enter__(self) -> Self:
@@ -195,7 +200,7 @@ class Assistant:
         draft = yield from work.draft(self._task(found, about))
         if not draft.claims and filters and self._answered_on_other_days(about, filters):
             draft = replace(draft, reason="outside_dates")
-        answer = compose(Asked(question, about.text, found.question), draft, self._catalog)
+        answer = compose(Asked(question, about.text, found.question), draft, self._catalog, self._meaning)
         done = time.perf_counter()
         timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
         if draft.first_word is None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .records import Article, Citation, Claim, DraftClaim, Evidence, Support
-from .support import Quote
+from .support import Meaning, Quote
 from .support import support as check
 
 
@@ -22,12 +22,15 @@ class Cited:
     citations: tuple[Citation, ...]
 
 
-def cite(drafts: Sequence[DraftClaim], articles: Mapping[str, Article]) -> Cited:
+def cite(
+    drafts: Sequence[DraftClaim], articles: Mapping[str, Article], meaning: Meaning | None = None
+) -> Cited:
     """Locate the evidence of each draft claim and check the claim against it.
 
     Args:
         drafts: the claims in the order in which they will be read.
         articles: the articles as they stand now, by id.
+        meaning: what tells words of like meaning, if there is a model that does.
 
     Returns:
         Every draft as a claim, in order; each citation satisfies `article.text[start:end] == quote`.
@@ -43,7 +46,7 @@ def cite(drafts: Sequence[DraftClaim], articles: Mapping[str, Article]) -> Cited
                 numbers[key] = len(citations) + 1
                 citations.append(_citation(numbers[key], evidence, articles[evidence.article_id]))
         marks = tuple(dict.fromkeys(numbers[e.article_id, e.start, e.end] for e in located))
-        claims.append(Claim(draft.text, marks, support(draft, located, articles)))
+        claims.append(Claim(draft.text, marks, support(draft, located, articles, meaning)))
     return Cited(tuple(claims), tuple(citations))
 
 
@@ -57,10 +60,16 @@ def is_verbatim(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
     )
 
 
-def support(draft: DraftClaim, located: Sequence[Evidence], articles: Mapping[str, Article]) -> Support:
+def support(
+    draft: DraftClaim,
+    located: Sequence[Evidence],
+    articles: Mapping[str, Article],
+    meaning: Meaning | None = None,
+) -> Support:
     """`verified` where the evidence, which must be verbatim, carries the claim."""
     quotes = [quoted(evidence, articles[evidence.article_id]) for evidence in located]
-    return "verified" if check(draft.text, quotes, extracted=draft.extracted).carried else "unverified"
+    carried = check(draft.text, quotes, meaning, extracted=draft.extracted).carried
+    return "verified" if carried else "unverified"
 
 
 def quoted(evidence: Evidence, article: Article) -> Quote:

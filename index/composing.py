@@ -16,6 +16,7 @@ from .question import Question
 from .records import NOT_IN_ARTICLES, Answer, Article, Citation, Claim, Copy, Draft
 from .relative_days import relative_days
 from .spoken import said_on
+from .support import Meaning
 from .wording import stands_in
 
 _WHY = {
@@ -37,11 +38,11 @@ class Asked:
     question: Question
 
 
-def compose(asked: Asked, draft: Draft, catalog: Catalog) -> Answer:
+def compose(asked: Asked, draft: Draft, catalog: Catalog, meaning: Meaning | None = None) -> Answer:
     """The answer that a draft comes to, every claim checked against the articles as they stand now."""
     ids = {evidence.article_id for claim in draft.claims for evidence in claim.evidence}
     articles = {i: article for i in ids if (article := catalog.article(i)) is not None}
-    cited = cite(draft.claims, articles)
+    cited = cite(draft.claims, articles, meaning)
     verified = any(claim.support == "verified" for claim in cited.claims)
     incomplete = draft.cut is not None and bool(cited.claims)
     said = verified or incomplete

@@ -14,6 +14,7 @@ from dataclasses import replace
 from ..cite import cite
 from ..records import Delta, Draft, DraftClaim, Passage, Related, Turn, Usage
 from ..settings import Settings
+from ..support import Meaning
 from .endpoint import Endpoint, Reply
 from .engine import QuotesEngine, Task, Work
 from .failures import Failure
@@ -46,6 +47,7 @@ class ModelEngine:
         quotes: QuotesEngine,
         *,
         name: str,
+        meaning: Meaning | None = None,
         closing: Sequence[Callable[[], None]] = (),
     ) -> None:
         self.name = name
@@ -53,6 +55,7 @@ class ModelEngine:
         self.settings = settings
         self.endpoint = endpoint
         self.quotes = quotes
+        self.meaning = meaning
         self._closing = (endpoint.close, *closing)
 
     def begin(self) -> Work:
@@ -90,7 +93,9 @@ class _ModelWork:
         room = self._settings.model_context - self._settings.answer_tokens
         prompt, shown = answer_prompt(task.about.text, task.passages, room)
         reply = yield from self._shown(prompt, shown)
-        said = model_draft(without_thoughts(reply.text), task.question, shown, task.articles)
+        said = model_draft(
+            without_thoughts(reply.text), task.question, shown, task.articles, self._engine.meaning
+        )
         if reply.failure and not said.claims:
             made = replace(quoted, notice=f"{reply.failure.words} {_MADE_WITHOUT}")
         else:
@@ -118,16 +123,16 @@ class _ModelWork:
         strong = quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE)
         if said.declined or not said.claims:
             return replace(quoted, notice=_DECLINED) if strong else silence
-        if draft.cut is None and not _verified(draft, task):
+        if draft.cut is None and not _verified(draft, task, self._engine.meaning):
             return replace(quoted, notice=_INSTEAD) if strong else replace(silence, notice=_NOT_BORNE_OUT)
         if self._settings.verify == "model":
             draft = yield from self._second_opinion(draft, task)
-            if draft.cut is None and not _verified(draft, task):
+            if draft.cut is None and not _verified(draft, task, self._engine.meaning):
                 return replace(silence, notice=_NOT_BORNE_OUT)
         return draft
 
     def _second_opinion(self, draft: Draft, task: Task) -> Generator[Delta, None, Draft]:
-        cited = cite(draft.claims, task.articles)
+        cited = cite(draft.claims, task.articles, self._engine.meaning)
         prompt = opinion_prompt(cited)
         if prompt is None:
             return draft
@@ -194,8 +199,8 @@ def _whole(claims: tuple[DraftClaim, ...]) -> tuple[DraftClaim, ...]:
     return (*claims[:-1], replace(claims[-1], evidence=()))
 
 
-def _verified(draft: Draft, task: Task) -> bool:
-    return any(claim.support == "verified" for claim in cite(draft.claims, task.articles).claims)
+def _verified(draft: Draft, task: Task, meaning: Meaning | None) -> bool:
+    return any(c.support == "verified" for c in cite(draft.claims, task.articles, meaning).claims)
 
 
 def _related(quoted: Draft, passages: Sequence[Passage]) -> tuple[Related, ...]:

@@ -15,7 +15,7 @@ from ..attribution import speaker
 from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
-from ..support import HE_OR_SHE, Finding, is_addressed, senses, support
+from ..support import HE_OR_SHE, Finding, Meaning, is_addressed, senses, support
 from ..support.matching import match
 from ..support.reading import read
 from .evidence import Sentence
@@ -69,7 +69,11 @@ class _Line:
 
 
 def model_draft(
-    text: str, question: Question, passages: Sequence[Passage], articles: Mapping[str, Article]
+    text: str,
+    question: Question,
+    passages: Sequence[Passage],
+    articles: Mapping[str, Article],
+    meaning: Meaning | None = None,
 ) -> ModelDraft:
     """The claims of a model's answer, each with the sentences that carry it, or come nearest.
 
@@ -78,6 +82,7 @@ def model_draft(
         question: what was asked, analysed.
         passages: what the model was shown; markers name them from 1 on.
         articles: the passages' articles by id, whole.
+        meaning: what tells words of like meaning, if there is a model that does.
     """
     said = statements(text)[:_MOST_CLAIMS]
     lead, said = _leading_verdict(said)
@@ -88,7 +93,7 @@ def model_draft(
     for statement in said:
         if _is_refusal(statement.text):
             continue
-        claim, holds = _claim(statement, shown, articles)
+        claim, holds = _claim(statement, shown, articles, meaning)
         claims.append(claim)
         if holds:
             carried.append(claim)
@@ -113,7 +118,10 @@ def _is_refusal(text: str) -> bool:
 
 
 def _claim(
-    statement: Statement, shown: Sequence[tuple[int, Passage]], articles: Mapping[str, Article]
+    statement: Statement,
+    shown: Sequence[tuple[int, Passage]],
+    articles: Mapping[str, Article],
+    meaning: Meaning | None,
 ) -> tuple[DraftClaim, bool]:
     """The claim with its evidence, and whether that carries it."""
     named = [p for number, p in shown if number in statement.passages]
@@ -123,24 +131,28 @@ def _claim(
         return DraftClaim(statement.text, ()), False
     others = [p for _, p in shown if p not in named]
     for places in (named, others):
-        evidence = _carrying(statement.text, places, [p for _, p in shown], articles)
+        evidence = _carrying(statement.text, places, [p for _, p in shown], articles, meaning)
         if evidence:
             return DraftClaim(statement.text, evidence), True
     return DraftClaim(statement.text, _nearest(statement.text, named, articles)), False
 
 
 def _carrying(
-    text: str, passages: Sequence[Passage], shown: Sequence[Passage], articles: Mapping[str, Article]
+    text: str,
+    passages: Sequence[Passage],
+    shown: Sequence[Passage],
+    articles: Mapping[str, Article],
+    meaning: Meaning | None,
 ) -> tuple[Evidence, ...]:
     """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
     that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
     alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
-    findings = [_finding(text, (evidence,), articles) for evidence in alone]
+    findings = [_finding(text, (evidence,), articles, meaning) for evidence in alone]
     ids = {evidence.article_id for evidence in alone}
     elsewhere = _ranked(text, [p for p in shown if p not in passages and p.article_id in ids])
     all_findings = findings + [
-        _finding(text, (_evidence(line.passage, line.number, line.number, articles),), articles)
+        _finding(text, (_evidence(line.passage, line.number, line.number, articles),), articles, meaning)
         for line in elsewhere[:_MOST_PAIRED]
     ]
     opposed = max((finding.covered for finding in all_findings if finding.against), default=0.0)
@@ -152,12 +164,12 @@ def _carrying(
         return ()
     for line in lines:
         for window in _windows(line, articles):
-            finding = _finding(text, window, articles)
+            finding = _finding(text, window, articles, meaning)
             if finding.carried:
                 return window
             if finding.against:
                 break
-    return next((pair for pair in _pairs(alone) if _finding(text, pair, articles).carried), ())
+    return next((pair for pair in _pairs(alone) if _finding(text, pair, articles, meaning).carried), ())
 
 
 def _nearest(text: str, passages: Sequence[Passage], articles: Mapping[str, Article]) -> tuple[Evidence, ...]:
@@ -209,8 +221,10 @@ def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Ar
     return Evidence(article.id, start, end, article.text[start:end], said_by)
 
 
-def _finding(text: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]) -> Finding:
-    return support(text, [quoted(e, articles[e.article_id]) for e in evidence])
+def _finding(
+    text: str, evidence: Sequence[Evidence], articles: Mapping[str, Article], meaning: Meaning | None
+) -> Finding:
+    return support(text, [quoted(e, articles[e.article_id]) for e in evidence], meaning)
 
 
 def _is_current(passage: Passage, articles: Mapping[str, Article]) -> bool:

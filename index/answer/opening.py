@@ -7,13 +7,14 @@ from pathlib import Path
 
 from ..errors import SettingsError
 from ..settings import Settings
+from ..support import Meaning
 from .engine import Engine, QuotesEngine
 
 _OPENAI = "https://api.openai.com/v1"
 
 
-def open_engine(settings: Settings, quotes: QuotesEngine) -> Engine:
-    """The engine that the settings name.
+def open_engine(settings: Settings, quotes: QuotesEngine, meaning: Meaning | None = None) -> Engine:
+    """The engine that the settings name; `meaning` helps to check what a model says.
 
     Raises:
         SettingsError: the model's settings cannot be used.
@@ -46,7 +47,9 @@ def open_engine(settings: Settings, quotes: QuotesEngine) -> Engine:
             settings.model_context,
         )
     endpoint = Endpoint(address, seconds=settings.model_seconds, retries=settings.model_retries)
-    return ModelEngine(settings, endpoint, quotes, name=engine_name(settings), closing=closing)
+    return ModelEngine(
+        settings, endpoint, quotes, name=engine_name(settings), meaning=meaning, closing=closing
+    )
 
 
 def engine_name(settings: Settings) -> str:

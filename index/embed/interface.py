@@ -92,6 +92,10 @@ class MiniLMEmbedding(BaseEmbedding):
         """The vectors of chunks and their sentences, in one pass each."""
         return self._model.embed_chunks(chunks)
 
+    def pieces(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """For each text where its word pieces stand, (n, 2), and their vectors, (n, 384)."""
+        return self._model.pieces(texts)
+
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         return [[float(x) for x in row] for row in self.embed(texts)]
 

@@ -54,6 +54,12 @@ class MiniLM:
             vectors[row] = _mean(hidden)
         return vectors
 
+    def pieces(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """For each text its word pieces, the special ones too: where they stand, (n, 2), and their vectors as
+        they were read there, (n, 384)."""
+        found = {row: (np.array(encoding.offsets), hidden) for row, (encoding, hidden) in self._read(texts)}
+        return [found[row] for row in range(len(texts))]
+
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """The vectors of chunks and their sentences, in one pass each.
 

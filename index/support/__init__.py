@@ -1,13 +1,15 @@
-"""Whether the words quoted carry a claim. Pure, by rule, and fails closed; calls no model.
+"""Whether the words quoted carry a claim. By rule, and fails closed.
 
 `check.py` has the check: a claim, or each part of it, against `units.py`, the sentences quoted for it.
 `reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they
-share; `names.py`, `counts.py`, `quantities.py`, `senses.py`, `roles.py` and `speech.py` tell where they differ.
+share, `meaning.py` what is said in other words, if it is given the vectors of an embedding model; `names.py`,
+`counts.py`, `quantities.py`, `senses.py` (with `cues.py`), `roles.py` and `speech.py` tell where they differ.
 `planted.py` knows what is no report, but an order to whoever processes it.
 """
 
 from .check import Finding, support
+from .meaning import Meaning, ReadPieces
 from .planted import is_struck
 from .units import HE_OR_SHE, Quote, is_addressed
 
-__all__ = ["HE_OR_SHE", "Finding", "Quote", "is_addressed", "is_struck", "support"]
+__all__ = ["HE_OR_SHE", "Finding", "Meaning", "Quote", "ReadPieces", "is_addressed", "is_struck", "support"]

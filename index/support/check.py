@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from . import roles, senses
 from .counts import counted_otherwise, missing_figure
+from .cues import cues
 from .matching import Pairs, covered, match
+from .meaning import Meaning
 from .names import missing_name
-from .quantities import wrong_day, wrong_quantity
+from .quantities import speaks_of_all, wrong_day, wrong_quantity
 from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_quoted, units_of
@@ -82,12 +84,15 @@ class _Judged:
         return not self.against and not self.missing
 
 
-def support(claim: str, quotes: Sequence[Quote], *, extracted: bool = False) -> Finding:
+def support(
+    claim: str, quotes: Sequence[Quote], meaning: Meaning | None = None, *, extracted: bool = False
+) -> Finding:
     """Whether the quotes carry the claim.
 
     Args:
         claim: one statement, in plain words.
         quotes: what is quoted for it, each a run of whole sentences.
+        meaning: what tells words of like meaning beyond the word lists; None for the rules alone.
         extracted: the claim is a quote that code took from an article; no model chose its words.
     """
     said = " ".join(claim.split())
@@ -108,15 +113,15 @@ def support(claim: str, quotes: Sequence[Quote], *, extracted: bool = False) -> 
     reading = read(_LEAD.sub("", said), quotes[0].published)
     if len(reading.content()) + len(reading.names) + len(reading.figures) < 2:
         return Finding(False, "it says too little to be checked")
-    judged = [_judge(reading, unit) for unit in units]
+    judged = [_judge(reading, unit, meaning) for unit in units]
     best = min(judged, key=lambda j: (len(j.against) + len(j.missing), -j.covered))
     contradicted = any(j.against and not j.missing and j.covered >= _CONTRADICTS for j in judged)
-    if best.holds or (not contradicted and _in_parts(reading, units)):
+    if best.holds or (not contradicted and _in_parts(reading, units, meaning)):
         return Finding(True, covered=best.covered)
     return Finding(False, (best.against + best.missing)[0], contradicted, best.covered)
 
 
-def _judge(claim: Reading, unit: Unit) -> _Judged:
+def _judge(claim: Reading, unit: Unit, meaning: Meaning | None) -> _Judged:
     """What speaks against the unit carrying the claim, and what of the claim it lacks."""
     quote = unit.reading
     pairs = match(claim, quote)
@@ -137,12 +142,24 @@ def _judge(claim: Reading, unit: Unit) -> _Judged:
         missing_figure(claim, quote, pairs),
         wrong_day(claim, quote, pairs, unit.quote.published, speech=speech),
         _wrong_name(claim, unit),
+    )
+    unsaid = (
         _wrong_subject(claim, pairs, unit) if alone < _SURELY_COVERED or _PRONOUN.match(quote.text) else None,
         f"too little of it is in the quote: {', '.join(lacking)}"
         if _too_little(claim, pairs, share, alone)
         else None,
     )
-    return _Judged(share, tuple(r for r in against if r), tuple(r for r in missing if r))
+    if (
+        meaning
+        and any(unsaid)
+        and not any(against + missing)
+        and not (unsaid[0] and speech)
+        and not speaks_of_all(claim)
+    ):
+        about = roles.leading_words(claim) if unsaid[0] else []
+        if meaning.is_near(claim, quote, pairs, alone=alone, subject=about):
+            unsaid = (None, None)
+    return _Judged(share, tuple(r for r in against if r), tuple(r for r in missing + unsaid if r))
 
 
 def _too_little(claim: Reading, pairs: Pairs, share: float, alone: float) -> bool:
@@ -196,7 +213,7 @@ def _is_last_named(claim: Reading, unit: Unit, at: int) -> bool:
     return before is None or not missing_name(claim, claim.names[0], before, unit.quote.article)
 
 
-def _in_parts(claim: Reading, units: Sequence[Unit]) -> bool:
+def _in_parts(claim: Reading, units: Sequence[Unit], meaning: Meaning | None) -> bool:
     """Whether each part of the claim is carried by a unit, all of them of whom the claim is about."""
     parts = list(_parts(claim))
     if len(parts) < 2:
@@ -207,7 +224,7 @@ def _in_parts(claim: Reading, units: Sequence[Unit]) -> bool:
         if not any(
             _is_about(claim, subject, unit)
             and not _wrong_speaker(claim, unit)
-            and _judge(reading, unit).holds
+            and _judge(reading, unit, meaning).holds
             for unit in units
         ):
             return False
@@ -237,6 +254,6 @@ def _parts(claim: Reading) -> Iterator[str]:
 
 def _tells(piece: str) -> bool:
     reading = read(piece.strip())
-    least = 1 if any(cue.kind == "not" for cue in senses.cues(reading)) else 2
+    least = 1 if any(cue.kind == "not" for cue in cues(reading)) else 2
     enough = len(reading.content()) + len(reading.names) + len(reading.figures) >= least
     return enough and bool(_VERB.search(piece))

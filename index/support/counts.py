@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from . import figures
-from .alike import base
+from .alike import base, is_past
 from .figures import Figure
 from .matching import Pairs
 from .reading import Reading
@@ -24,6 +24,8 @@ _BEYOND = {
         re.IGNORECASE,
     ),
 }
+_PASSED = re.compile(r"\b(?!few|low|small|short|light|young|cheap)\w+er than\b", re.IGNORECASE)
+""" "Heavier than 7.5 tonnes"."""
 _COUNTED_ANYHOW = frozenset(
     base(word)
     for word in "year people time occasion percent old day more other further month week hour point".split()
@@ -54,11 +56,19 @@ def counted_otherwise(claim: Reading, quote: Reading, pairs: Pairs) -> str | Non
         return "the number goes with something else"
     if _crossed(claim, quote, held, pairs):
         return "the numbers belong to others"
-    exact = any(figures.same(figure, other) for figure, found in held for other in found)
+    exact = [figure.start for figure, found in held if any(figures.same(figure, other) for other in found)]
     for kind, pattern in _BEYOND.items():
-        if exact and pattern.search(claim.text) and not pattern.search(quote.text):
+        passed = any(_is_of(match, exact, kind) for match in pattern.finditer(claim.text))
+        if passed and not pattern.search(quote.text) and not (kind == "more" and _PASSED.search(quote.text)):
             return f"the quote does not say {kind} than that"
     return None
+
+
+def _is_of(match: re.Match[str], starts: Sequence[int], kind: str) -> bool:
+    """Whether "over" stands before one of the numbers, and not in "over the past two years"."""
+    if kind == "less" and match.group().casefold().startswith(("exceed", "limit", "cap", "ceil", "max")):
+        return bool(starts)
+    return any(0 <= start - match.end() <= 2 for start in starts)
 
 
 def _meant(claim: Reading, figure: Figure, quote: Reading) -> list[Figure]:
@@ -98,7 +108,8 @@ def _counts_the_same(claim: Reading, figure: Figure, quote: Reading, other: Figu
     counted = counted[:1] if len(counted) == 2 and counted[1] != counted[0] + 1 else counted
     # "103.9 million but": the quote leaves out what everybody knows is counted.
     bare = not any(t.content and 0 <= t.start - other.end <= 2 for t in quote.tokens)
-    if not counted or figure.kind != "plain" or bare:
+    # "Seven lost their lives": nothing is counted by name.
+    if not counted or figure.kind != "plain" or bare or is_past(claim.tokens[counted[0]].lower):
         return True
     meant = {j for i in counted for j in pairs.get(i, ())}
     if not meant:

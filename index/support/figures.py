@@ -46,7 +46,7 @@ _PART = re.compile(
 _RANK = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _ONE_IS_NO_NUMBER = re.compile(
     r"\b(?:no|any|every|each|this|that|another|the|which) one\b|\bone (?:of|another|more|side|day)\b|"
-    r"\bones\b",
+    r"\bones\b|(?<![-\w])one(?=-[a-z]|[.,;!?]|$| another\b)",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ Pairs = Mapping[int, Sequence[int]]
 """For each word of a claim, the words of the quote that mean the same: indexes of tokens."""
 
 _PARTICLES = frozenset("up down out off on over away back in through".split())
-_HEAVIEST = 5.0
+HEAVIEST = 5.0
 """Nats: a rare word counts no more than this, or one paraphrased word would decide."""
 _ANCHOR = 3.0
 """Nats: what a name, a number or a day counts; all of them must be in the quote anyway."""
@@ -56,7 +56,7 @@ def covered(claim: Reading, pairs: Pairs, around: frozenset[str]) -> tuple[float
         token = claim.tokens[i]
         if is_title(token) or SAYING.fullmatch(token.lower):
             continue
-        weight = min(inverse_document_frequency(token.lower, 0, 0), _HEAVIEST)
+        weight = min(inverse_document_frequency(token.lower, 0, 0), HEAVIEST)
         total += weight
         if i in pairs:
             held += weight

@@ -27,7 +27,9 @@ _VERBS_AFTER_ALL = frozenset("is are was were has have had will would".split())
 _MANY = frozenset("several many multiple numerous dozens hundreds thousands countless".split())
 _PART = frozenset("some several few many most part half partly majority".split())
 _CAUSE = re.compile(
-    r"\b(?:because|(?<!was )(?<!is )(?<!are )(?<!were )due to|caused? by|caused|resulted? (?:in|from)|"
+    r"\b(?:because|(?<!was )(?<!is )(?<!are )(?<!were )due to(?! (?:be|begin|start|open|end|"
+    r"close|vote|meet|take|return|decide|last|run|go|arrive|resume|face|leave|make|give|appear|become|finish|get|move|sail)\b)|"
+    r"caused? by|caused|resulted? (?:in|from)|"
     r"(?:as )?a (?:result|consequence) of|led to|"
     r"owing to|triggered|prompted|thanks to|blamed on)\b",
     re.IGNORECASE,
@@ -77,12 +79,12 @@ def wrong_day(
 
 def wrong_quantity(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     """A quantity, superlative or cause of the claim that the quote does not have, or None."""
-    mine, theirs = (_lower(claim), _lower(quote))
+    mine, theirs = _lower(claim), _lower(quote) | (_ONLY & {token.lower for token in quote.tokens})
     for group in (_ONLY, _UNANIMOUS, _MOST):
         if mine & group and not theirs & group and not (group is _MOST and _HALF.search(quote.text)):
             return f"the quote does not say: {', '.join(sorted(mine & group))}"
     for i, token in enumerate(claim.tokens):
-        if token.lower in _ALL and not _of_the_same(claim, i, quote, pairs):
+        if token.lower in _ALL and not (_of_the_same(claim, i, quote, pairs) or _for_each(claim, i, quote)):
             return f"the quote does not say: {token.lower}"
     if mine & _MANY and not theirs & (_MANY | _PART) and not any(f.value > 2 for f in quote.figures):
         return f"the quote does not say: {', '.join(sorted(mine & _MANY))}"
@@ -94,8 +96,16 @@ def wrong_quantity(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     return _part_for_whole(claim, quote, pairs)
 
 
+def speaks_of_all(claim: Reading) -> bool:
+    """Whether a claim says something of all of a group."""
+    return any(token.lower in _ALL for token in claim.tokens)
+
+
 def _lower(reading: Reading) -> set[str]:
-    """The words of a text, but for the "most" of "at most" and the "just" of "just before"."""
+    """The words of a text, but for the "most" of "at most", the "just" of "just before" and the "only" of
+    "only 11 minutes", which is no more than a remark."""
+    numbers = {figure.start for figure in reading.figures}
+    starts = [token.start for token in reading.tokens]
     words = [token.lower for token in reading.tokens]
     return {
         w
@@ -103,6 +113,8 @@ def _lower(reading: Reading) -> set[str]:
         if not (w in {"most", "least", "last", "first"} and n and words[n - 1] == "at")
         and not (w == "last" and n and words[n - 1] in {"to", "will", "would", "may", "could"})
         and not (w == "just" and words[n + 1 : n + 2] in _AFTER_JUST)
+        and not (w in {"only", "just"} and numbers & set(starts[n + 1 : n + 2]))
+        and not (w == "only" and words[n + 1 : n + 2] in [["after"], ["when"], ["once"]])
     }
 
 
@@ -132,9 +144,21 @@ def _of_the_same(claim: Reading, at: int, quote: Reading, pairs: Pairs) -> bool:
             if next_words == ["of", "them"] or (next_words and next_words[0] in _VERBS_AFTER_ALL):
                 return True
             reach = set(next_content(quote, token.end, 4)) | set(range(max(0, j - 3), j))
+            if token.lower in {"everyone", "everybody"}:
+                reach |= set(range(j, j + 6))  # "everyone who was reported missing"
             if (not wanted or wanted & reach) and _mostly_in(claim, at, quote, token.sentence, pairs):
                 return True
     return False
+
+
+def _for_each(claim: Reading, at: int, quote: Reading) -> bool:
+    """Whether the quote has "a day", "per day" or "for each day" for the claim's "every day"."""
+    after = claim.tokens[at + 1 : at + 2]
+    if claim.tokens[at].lower not in {"every", "each"} or not after:
+        return False
+    return bool(
+        re.search(rf"\b(?:an?|per|each|every) {re.escape(after[0].lower)}\b", quote.text, re.IGNORECASE)
+    )
 
 
 def _mostly_in(claim: Reading, at: int, quote: Reading, sentence: int, pairs: Pairs) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from .alike import is_past
 from .matching import Pairs
-from .reading import Reading, is_title
+from .reading import SAYING, Reading, is_title
 
 _BE = frozenset("is are was were be been being get gets got".split())
 _PREPOSITIONS = frozenset("of on in at with for from between against to by near over about".split())
@@ -61,7 +61,12 @@ def leading_words(claim: Reading) -> list[int]:
     for i, token in enumerate(claim.tokens):
         if token.lower in _BE | _HAVE or (found and token.clause != claim.tokens[found[0]].clause):
             break
-        if token.content and found and not token.name and is_past(token.lower):
+        if (
+            token.content
+            and found
+            and not token.name
+            and (is_past(token.lower) or SAYING.fullmatch(token.lower))
+        ):
             break
         if token.content:
             found.append(i)
@@ -193,6 +198,15 @@ def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) ->
             # Who does it in the quote stands behind the verb in the claim, and somebody else before it.
             return True
         told_of = {j for found in pairs.values() for j in found}
+        named = any(claim.tokens[i].name for i in doers)
+        if (
+            doers
+            and mine
+            and not named
+            and all(quote.tokens[j].sentence > quote.tokens[at].sentence for j in mine)
+        ):
+            # "The union dropped its demand. In return, the company …": it is not the company that dropped it.
+            return bool(quoted_doers) and quoted_doers[0] not in told_of
         clauses = {quote.tokens[j].clause for j in mine & before}
         if (
             clauses

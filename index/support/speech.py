@@ -81,14 +81,26 @@ def _beside(quote: Reading, start: int, end: int) -> Iterator[str]:
     sentence = quote.tokens[at].sentence
     before = [run for run in quote.names if run[-1] < at and quote.tokens[run[0]].sentence == sentence]
     if before:
-        yield " ".join(quote.tokens[i].text for i in before[-1])
+        if not _in_relative_clause(quote, before[-1][-1], at):
+            yield " ".join(quote.tokens[i].text for i in before[-1])
         if quote.tokens[at].clause != quote.tokens[before[-1][-1]].clause:
             yield " ".join(quote.tokens[i].text for i in before[0])
-    nouns = [t.text for t in quote.tokens[max(0, at - 5) : at] if t.content and t.sentence == sentence]
-    yield " ".join(nouns)
+    near = [i for i in range(max(0, at - 5), at) if quote.tokens[i].sentence == sentence]
+    yield " ".join(
+        quote.tokens[i].text
+        for i in near
+        if quote.tokens[i].content and not _in_relative_clause(quote, i, at)
+    )
     quoted_before = quote.text[:start].rstrip()[-1:] in {"”", '"', ","}
     if quoted_before or quote.text[start:end].casefold() == "according to":
         yield " ".join(t.text for t in quote.tokens if end <= t.start < end + 60 and t.sentence == sentence)
+
+
+def _in_relative_clause(quote: Reading, name: int, verb: int) -> bool:
+    """Whether a name stands in what only tells who somebody is: "Doran, who is challenging Tesk, said"."""
+    clause = quote.tokens[name].clause
+    first = next(token.lower for token in quote.tokens if token.clause == clause)
+    return first in {"who", "whose", "which"} and quote.tokens[verb].clause > clause
 
 
 def _words(reading: Reading, run: Sequence[int]) -> str:
