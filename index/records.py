@@ -127,6 +127,8 @@ class Draft:
     claims: tuple[DraftClaim, ...] = ()
     reason: str | None = None
     related: tuple[Related, ...] = ()
+    accounts: tuple[DraftClaim, ...] = ()
+    """Where articles give different answers, one claim for each answer; they are among the claims."""
     engine: str = "quotes"
     cut: str | None = None
     """Why the claims are not all that there was to say, in words for users; None where they are."""

@@ -50,7 +50,7 @@ def accounts(
     said = {id(s): speaker(s.text, articles[s.passage.article_id].text) for s in near}
     for one, other in combinations(near, 2):
         if said[id(one)] and said[id(other)] and said[id(one)] != said[id(other)]:
-            sides = {_states(question, one), _states(question, other)}
+            sides = {states(question, one), states(question, other)}
             if sides == {True, False}:
                 return one, other
     for sentence in near:
@@ -75,7 +75,7 @@ def _is_about(question: Question, sentence: Sentence, articles: Mapping[str, Art
     )
 
 
-def _states(question: Question, sentence: Sentence) -> bool | None:
+def states(question: Question, sentence: Sentence) -> bool | None:
     """Whether the sentence states the matter (True) or denies it (False); None where it does neither."""
     own = words_of(sentence.text)
     relation = _relation(question, own)

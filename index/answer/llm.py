@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from ..cite import cite
-from ..records import Delta, Draft, DraftClaim, Passage, Related, Turn, Usage
+from ..records import Delta, Draft, DraftClaim, Evidence, Passage, Related, Turn, Usage
 from ..settings import Settings
 from ..support import Meaning
 from .endpoint import Endpoint, Reply
@@ -97,7 +97,7 @@ class _ModelWork:
             without_thoughts(reply.text), task.question, shown, task.articles, self._engine.meaning
         )
         if reply.failure and not said.claims:
-            made = replace(quoted, notice=f"{reply.failure.words} {_MADE_WITHOUT}")
+            made = _noticed(quoted, f"{reply.failure.words} {_MADE_WITHOUT}")
         else:
             made = yield from self._checked(said, reply.failure, task, quoted)
         return replace(made, usage=self._usage, first_word=self._first_word)
@@ -122,14 +122,14 @@ class _ModelWork:
         )
         strong = quoted.claims and (quoted.verdict or quoted.confidence >= STRONG_EVIDENCE)
         if said.declined or not said.claims:
-            return replace(quoted, notice=_DECLINED) if strong else silence
+            return _noticed(quoted, _DECLINED) if strong else silence
         if draft.cut is None and not _verified(draft, task, self._engine.meaning):
-            return replace(quoted, notice=_INSTEAD) if strong else replace(silence, notice=_NOT_BORNE_OUT)
+            return _noticed(quoted, _INSTEAD) if strong else replace(silence, notice=_NOT_BORNE_OUT)
         if self._settings.verify == "model":
             draft = yield from self._second_opinion(draft, task)
             if draft.cut is None and not _verified(draft, task, self._engine.meaning):
                 return replace(silence, notice=_NOT_BORNE_OUT)
-        return draft
+        return _with_accounts(draft, quoted)
 
     def _second_opinion(self, draft: Draft, task: Task) -> Generator[Delta, None, Draft]:
         cited = cite(draft.claims, task.articles, self._engine.meaning)
@@ -190,6 +190,29 @@ class _ModelWork:
                 before.completion_tokens + reply.usage.completion_tokens,
             )
         return reply
+
+
+def _noticed(quoted: Draft, notice: str) -> Draft:
+    """The quotes engine's draft, with why it is given beside what it notes itself."""
+    return replace(quoted, notice=" ".join(filter(None, [notice, quoted.notice])))
+
+
+def _with_accounts(draft: Draft, quoted: Draft) -> Draft:
+    """The draft and, where articles give different answers, each answer that the model left out, as a quote."""
+    if not quoted.accounts or draft.cut:
+        return draft
+    told = [evidence for claim in draft.claims for evidence in claim.evidence]
+    left_out = tuple(account for account in quoted.accounts if not _is_told(account, told))
+    notice = " ".join(filter(None, [quoted.notice, draft.notice]))
+    return replace(draft, claims=draft.claims + left_out, verdict=quoted.verdict, notice=notice)
+
+
+def _is_told(account: DraftClaim, told: Sequence[Evidence]) -> bool:
+    return any(
+        one.article_id == mine.article_id and one.start < mine.end and mine.start < one.end
+        for mine in account.evidence
+        for one in told
+    )
 
 
 def _whole(claims: tuple[DraftClaim, ...]) -> tuple[DraftClaim, ...]:

@@ -18,12 +18,14 @@ from ..support import is_struck
 from ..wording import same_words
 from .comparison import compare
 from .confidence import confidence
+from .differing import differing
 from .dispute import accounts
 from .evidence import REREAD, Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .verdict import verdict
 
 NAME = "quotes"
+THEY_DIFFER = "Accounts differ: the articles give different answers to this."
 
 _MARGIN = 2.0
 """A further sentence is quoted if its score is within this of the best one's,"""
@@ -82,13 +84,21 @@ def draft(
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
-    sides = () if found else accounts(question, sentences, articles)
-    found = "disputed" if sides else found
+    differ = differing(question, sentences, articles)
+    sides = differ or (() if found else accounts(question, sentences, articles))
+    if sides:
+        found = "disputed" if question.kind == "yesno" else None
     margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
     # Who tells the two accounts comes first, whatever else is near.
     ranked = [*sides, *(s for s in sentences if s not in sides)]
-    picked = _pick(ranked, most_quotes, margin, at_least=2 if found == "disputed" else 1)
-    return Draft(confidence=sure, verdict=found, claims=tuple(_claim(s, articles) for s in picked))
+    picked = _pick(ranked, most_quotes, margin, at_least=max(len(sides), 2 if found == "disputed" else 1))
+    return Draft(
+        confidence=sure,
+        verdict=found,
+        claims=tuple(_claim(s, articles) for s in picked),
+        accounts=tuple(_claim(s, articles) for s in differ),
+        notice=THEY_DIFFER if differ else None,
+    )
 
 
 def _orders_later(sentences: list[Sentence], articles: dict[str, Article]) -> list[Sentence]:
