@@ -51,7 +51,7 @@ def test_days_names_and_denials_differ_too(question: str, first: str, other: str
     "other",
     [
         "The fire in Lindmoor left 14 firefighters hurt, and some died.",  # others are counted
-        "In the Lindmoor fire 41 people died, not 14 as was said.",  # it knows the other number
+        f"{OTHER} Others spoke of 41.",  # it knows the other number
         "In the Brindle fire 14 people died.",  # another fire
         "In the Lindmoor fire some people died.",
     ],

@@ -31,7 +31,7 @@ def test_the_question_alone_is_left(around: str) -> None:
         "Ferry fire: how many died?",  # what it is about
         "The ferry burned in February. How many died?",
         "I was in Harsund on Monday. What burned there?",  # names
-        "Tell me about 2016: who won?",
+        "Tell me about 2016: who won the vote?",
         "Who is Dr. Helle Vanstrup?",
         "What did he say? Who heard it?",  # two questions
         "brannoy star delivery date",
