@@ -27,6 +27,12 @@ ARTICLES = [
     {"id": "times-mill", "source": "Harbour Times", "published": "2024-06-11", "title": "Paper mill of Stennis",
      "text": "The paper mill of Stennis was identified by the ministry as the source of the foam in the river. "
              "Its owner has thirty days to answer."},
+    {"id": "post-hotel", "source": "Coast Post", "published": "2024-04-02", "title": "Grand Hotel of Fellness",
+     "text": "The Grand Hotel of Fellness lost its licence after a fire in the kitchen. Guests left by bus."},
+    {"id": "post-hotel-again", "source": "Coast Post", "published": "2024-07-09", "title": "Fellness after the fire",
+     "text": "The Grand Hotel of Fellness, which lost its licence after a fire in the kitchen, was sold."},
+    {"id": "gazette-school", "source": "Valley Gazette", "published": "2024-06-11", "title": "School of Carrick",
+     "text": "The school of Carrick planted forty apple trees in its garden. Parents brought spades."},
 ]  # fmt: skip
 
 
@@ -67,6 +73,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Between the Harbour Times report on the bridge over the Tarn published on May 1, 2024, and The Dawn report "
          "on the bridge over the Tarn published on May 8, 2024, was there a change in the news about Aldmoor?",
          "yes", {"times-bridge", "dawn-bridge"}),
+        # Of different things.
+        ("Does the Harbour Times article discuss the closed bridge over the Tarn, while The Dawn article on doubled "
+         "ferry fares has a different concern?", "yes", {"times-bridge", "dawn-ferry"}),
     ],
 )  # fmt: skip
 def test_a_verdict_with_a_quote_from_each_report(
@@ -94,6 +103,17 @@ def test_a_verdict_with_a_quote_from_each_report(
         # A choice is answered by neither yes nor no.
         "Between the Harbour Times report on the bridge over the Tarn published on May 1, 2024, and The Dawn report "
         "on the bridge over the Tarn published on May 8, 2024, was the news about Aldmoor consistent or inconsistent?",
+        "Does the Harbour Times article say that the council closed the bridge over the Tarn because of rusted cables, "
+        "or does The Dawn report that ferry fares between Aldmoor and Stennis doubled?",
+        # One of the two that may be meant came before, the other after.
+        "Did the Coast Post report on the licence of the Grand Hotel of Fellness before the Harbour Times reported on "
+        "the closed bridge over the Tarn and its rusted cables?",
+        # Both on one day.
+        "Did the Harbour Times report on the paper mill of Stennis as the source of the foam before the Valley Gazette "
+        "reported on the apple trees of the school of Carrick?",
+        # Of one thing, in much the same words: whether they differ is for the reader to judge.
+        "Does the Harbour Times article discuss the closed bridge over the Tarn, while the Valley Gazette article on "
+        "the opened bridge over the Tarn has a different concern?",
         # Not a yes or no question.
         "Which bridge was closed as reported by the Harbour Times on May 1, 2024, while The Dawn reports that ferry "
         "fares between Aldmoor and Stennis doubled?",

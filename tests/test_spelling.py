@@ -19,6 +19,7 @@ ARTICLES = [
     "The brothers Kelvan and Kelvyn opened a bakery. Then Kelvan and Kelvyn closed it.",
     "Bakers of Aldmoor will start early. They start at four in the morning and admit no visitors.",
     "At the Visitor Centre many visitors asked which visitors the others were, for visitors had come.",
+    "In Aldmoor a flat bread is called tablit. Whoever eats tablit eats it warm.",
 ]
 
 
@@ -57,6 +58,7 @@ def test_misspelt_words_are_read_as_what_was_meant(assistant: Assistant, typed: 
         "When will the buyout of the veal and caribou business be complete?",  # rare words are words
         "Did Beyoncé and Beyonce sing?",  # with and without the accent
         "Did Visitar speak?",  # mostly no name there
+        "Who eats tablit in Aldmoor?",  # a word of the articles, one letter from one of English
         "Did Iraq permit overflight?",
     ],
 )

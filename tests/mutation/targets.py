@@ -16,7 +16,7 @@ _SUPPORT = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "index/s
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cite": (
         ("index/cite.py", "index/composing.py"),
-        ("test_cite", "test_assistant", "test_copies", "test_relative_days", "test_model_answers"),
+        ("test_cite", "test_relative_days", "test_copies", "test_attribution", "test_model_answers", "test_assistant"),
     ),
     "web": (
         (*_WEB, "app.py"),
@@ -29,9 +29,9 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "answer": (
         _ANSWER,
         (
-            "test_model_text", "test_answer", "test_comparison", "test_dispute", "test_confidence",
-            "test_conversation", "test_parts",
-            "test_model_claims", "test_model_endpoint", "test_assistant", "test_model_answers", "test_model_local",
+            "test_model_text", "test_answer", "test_comparison", "test_dispute", "test_differing", "test_confidence",
+            "test_conversation", "test_parts", "test_model_claims", "test_model_endpoint", "test_model_answers",
+            "test_assistant", "test_model_local",
         ),
     ),
     "support": (
