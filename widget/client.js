@@ -18,7 +18,7 @@ class Client {
     this.held = null;
   }
 
-  /** The answer object. `on` may have passages(list), delta(text), reset(). Throws Problem or AbortError. */
+  /** The answer object. `on` may have passages(list), delta({text, checked}), reset(). Throws Problem or AbortError. */
   async ask(body, on, signal) {
     const seen = { id: null };
     for (let attempt = 1; ; attempt += 1) {
@@ -79,7 +79,7 @@ class Client {
         if (event.id) seen.id = event.id;
         if (event.name === "answer") return event.data;
         if (event.name === "error") throw new Problem("told", event.data.error);
-        on[event.name]?.(event.name === "delta" ? event.data.text : event.data);
+        on[event.name]?.(event.data);
       }
       throw new TypeError("the stream ended before the answer");
     } finally {

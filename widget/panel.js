@@ -116,18 +116,27 @@ class Panel {
     const { words } = this;
     const text = h("p", { class: "stream", dir: "auto" });
     const progress = h("p", { class: "note", text: words.searching });
+    const unchecked = h("p", { class: "note", dir: "auto", text: words.unchecked });
     turn.body.replaceChildren(progress);
     this.#say(words.searching);
     let unsaid = "";
     let shown = "";
     const on = {
       passages: (found) => { progress.textContent = words.fill("reading", { n: found.length }); },
-      reset: () => { text.textContent = unsaid = shown = ""; },
-      delta: (piece) => {
+      reset: () => {
+        text.textContent = unsaid = shown = "";
+        unchecked.remove();
+      },
+      delta: ({ text: piece, checked }) => {
         if (!piece) return; // work goes on
         if (!text.isConnected) turn.body.replaceChildren(text);
+        const warns = checked === false && !unchecked.isConnected;
+        if (warns) this.#say(words.unchecked); // before the words that it is about
         shown += piece; // without markers: what they lead to is checked with the whole answer
-        this.#following(turn, () => { text.textContent = shown.replace(MARKER, ""); });
+        this.#following(turn, () => {
+          text.textContent = shown.replace(MARKER, "");
+          if (warns) turn.body.append(unchecked);
+        });
         unsaid += piece;
         const end = unsaid.search(/[.!?؟。](\s*\[\d+\])*\s*$/);
         if (end >= 0) unsaid = this.#say(unsaid.replace(MARKER, "")) || ""; // whole sentences, not syllables

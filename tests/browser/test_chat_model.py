@@ -1,4 +1,4 @@
-"""The chat while a model writes: links before the check, marks after it, and a Stop that reaches the model."""
+"""The chat and the widget while a model writes: links before the check, marks after it, and a Stop that reaches the model."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import Watched, ask
+from tests.browser.widget_pages import open_panel, violations
 from tests.openai_server import ModelServer, Request, silent
 from tests.web_serving import ROOT, build, served
 
@@ -69,6 +70,41 @@ def test_links_while_it_writes_and_marks_at_the_end(base: str, model: ModelServe
     expect(answer).to_contain_text("(not found in the articles)")
     expect(answer).not_to_contain_text("Not checked")
     expect(answer.locator("img, b")).to_have_count(0)
+
+
+def test_the_widget_says_that_it_is_not_checked_yet(base: str, model: ModelServer, pages: Watched) -> None:
+    words = "Not checked against the articles yet."
+    stopped, seen = threading.Event(), threading.Event()
+
+    async def writing(request: Request) -> None:
+        await request.begin()
+        await request.chunk("Yes. Iraq had granted Russian Federation permission to use its air space. ")
+        await asyncio.to_thread(seen.wait if stopped.is_set() else stopped.wait, 60)
+        await request.chunk("Its parliament voted 200 to 3 for it. [1]", "stop")
+
+    model.script = writing
+    page = pages.open(f"{base}/widget/demo.html")
+    panel = open_panel(page)
+    panel.locator("textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(panel.locator(".answer > .note")).to_have_text(words)
+    panel.get_by_role("button", name="Stop").click()
+    stopped.set()
+    expect(panel.locator(".answer > .note")).to_have_text([words, "Stopped."])  # it never will be
+    panel.get_by_role("button", name="New conversation").click()
+    panel.locator("textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(panel.locator(".stream")).to_contain_text("its air space")
+    expect(panel.locator(".answer > .note")).to_have_text(words)
+    heard = panel.locator("[role=log] p").all_inner_texts()
+    assert heard.index(words) < next(n for n, text in enumerate(heard) if "its air space" in text)
+    # The page has two widgets, so it has two conversations.
+    found = [wrong for wrong in violations(page) if "landmark-unique" not in wrong]
+    assert found == []
+    seen.set()
+    expect(panel.locator(".actions")).to_have_count(1)
+    expect(panel.locator(".log")).not_to_contain_text("Not checked")
+    expect(panel.locator(".log")).to_contain_text("(Not found in the articles)")
 
 
 def test_stop_ends_the_request(base: str, model: ModelServer, pages: Watched) -> None:
