@@ -202,6 +202,23 @@ def test_what_was_said_before_a_cut_is_kept_and_marked(assistant: Assistant, fre
     assert half in answer.text
 
 
+def test_statements_past_the_most_that_are_checked_are_told_of(
+    assistant: Assistant, fresh: ModelServer
+) -> None:
+    number, said = sentence(assistant, GRANTED)
+    for further, notice in (
+        (39, None),
+        (41, "Only the first 40 of the model's 42 statements were checked; the rest is left out."),
+    ):
+        more = " ".join(f"Peru sold {n} submarines." for n in range(100, 100 + further))
+        fresh.script = says(f"{said} [{number}] {more}")
+        answer = check(assistant, assistant.answer(OVERFLIGHT))
+        assert (answer.status, answer.engine, answer.notice) == ("answered", "test-model", notice)
+        assert [claim.text for claim in answer.claims[1:]] == [
+            f"Peru sold {n} submarines." for n in range(100, 139)
+        ]
+
+
 def test_a_question_about_nothing_in_the_articles_is_not_sent(
     assistant: Assistant, fresh: ModelServer
 ) -> None:

@@ -20,7 +20,7 @@ from .engine import QuotesEngine, Task, Work
 from .failures import Failure
 from .followup import StandAlone, stand_alone
 from .markers import Markers, without_thoughts
-from .model_claims import ModelDraft, model_draft
+from .model_claims import MOST_STATEMENTS, ModelDraft, model_draft
 from .prompt import Prompt, answer_prompt, standalone_prompt
 from .rewriting import MOST_REWRITTEN_TOKENS, rewritten
 from .second_opinion import MOST_OPINION_TOKENS, doubted, opinion_prompt
@@ -33,6 +33,7 @@ _DECLINED = "The model found no answer in the articles. These are the sentences 
 _NOT_BORNE_OUT = "The articles do not bear out what the model wrote, so it is not shown."
 _INSTEAD = f"{_NOT_BORNE_OUT} {_MADE_WITHOUT}"
 _NO_OPINION = "The model's second opinion could not be had: {words}"
+_LEFT_OUT = "Only the first {most} of the model's {all} statements were checked; the rest is left out."
 _MOST_RELATED = 3
 _ENDS_SENTENCE = re.compile(r"[.!?…。؟][\"'”’)]*$")
 
@@ -112,11 +113,13 @@ class _ModelWork:
             claims=_whole(said.claims) if failure else said.claims,
             cut=failure.words if failure else None,
             engine=self._engine.name,
+            notice=_left_out(said),
         )
         silence = replace(
             draft,
             confidence=quoted.confidence,
             claims=(),
+            notice=None,
             reason=quoted.reason or "related_only",
             related=quoted.related or _related(quoted, task.passages),
         )
@@ -138,7 +141,8 @@ class _ModelWork:
             return draft
         reply = yield from self._asked(prompt, MOST_OPINION_TOKENS)
         if reply.failure:
-            return replace(draft, notice=_NO_OPINION.format(words=reply.failure.words))
+            failed = _NO_OPINION.format(words=reply.failure.words)
+            return replace(draft, notice=" ".join(filter(None, [draft.notice, failed])))
         doubts = doubted(reply.text, cited)
         # Without evidence a claim cannot count as verified: a second opinion takes away, and gives nothing.
         claims = tuple(replace(c, evidence=()) if i in doubts else c for i, c in enumerate(draft.claims))
@@ -190,6 +194,11 @@ class _ModelWork:
                 before.completion_tokens + reply.usage.completion_tokens,
             )
         return reply
+
+
+def _left_out(said: ModelDraft) -> str | None:
+    every = MOST_STATEMENTS + said.left_out
+    return _LEFT_OUT.format(most=MOST_STATEMENTS, all=every) if said.left_out else None
 
 
 def _noticed(quoted: Draft, notice: str) -> Draft:

@@ -39,7 +39,8 @@ _DECLINES = re.compile(
     r"\b(?:cannot|can['’]t) be (?:answered|determined) (?:from|based on|by)\b",
     re.IGNORECASE,
 )
-_MOST_CLAIMS = 40
+MOST_STATEMENTS = 40
+"""Statements of an answer that are checked: checking has no deadline, and a model may write on and on."""
 _MOST_TRIED = 6
 """Sentences of a passage that are tried for a claim, those with most of its words first."""
 _MOST_PAIRED = 4
@@ -52,11 +53,13 @@ _LEAST_NEAR = 0.34
 
 @dataclass(frozen=True)
 class ModelDraft:
-    """What a model's text comes to: its claims, its verdict if it stands, whether it declines."""
+    """What a model's text comes to: its claims, its verdict if it stands, whether it declines, and how many
+    of its statements are left out, being past the most that are checked."""
 
     claims: tuple[DraftClaim, ...]
     verdict: Verdict | None
     declined: bool
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ def model_draft(
         articles: the passages' articles by id, whole.
         meaning: what tells words of like meaning, if there is a model that does.
     """
-    said = statements(text)[:_MOST_CLAIMS]
-    lead, said = _leading_verdict(said)
+    written = statements(text)
+    lead, said = _leading_verdict(written[:MOST_STATEMENTS])
     declined = (bool(said) and bool(_is_refusal(said[0].text))) or (not said and lead is None)
     shown = [(number, p) for number, p in enumerate(passages, 1) if _is_current(p, articles)]
     claims: list[DraftClaim] = []
@@ -98,7 +101,7 @@ def model_draft(
         if holds:
             carried.append(claim)
     stands = _standing(lead, question, carried, shown, articles)
-    return ModelDraft(tuple(claims), stands, declined)
+    return ModelDraft(tuple(claims), stands, declined, max(0, len(written) - MOST_STATEMENTS))
 
 
 def _leading_verdict(said: list[Statement]) -> tuple[Verdict | None, list[Statement]]:

@@ -1,4 +1,4 @@
-"""The chat and the widget while a model writes: links before the check, marks after it, and a Stop that reaches the model."""
+"""Chat and widget while a model writes: what they say before the check and after it, and a Stop that reaches it."""
 
 from __future__ import annotations
 
