@@ -41,8 +41,18 @@ DIFFER = "The two sides disagree on whether shots were fired at the trawler."
         (["Shots were fired at the trawler.", "No shots were fired at the trawler."], []),  # nobody's word
         ([STATES, "No shots may be fired at a trawler, the coast guard said."], []),  # a rule, no account
         (["The two sides disagree on the price of fish."], []),  # another matter
+        # One who says both, and one whom nobody names.
+        (["Warning shots were fired at the trawler, the union said.",
+          "No shots were fired at the trawler, the union said."], []),
+        ([STATES, "No shots were fired at the trawler."], []),
+        (["No shots were fired at the trawler.", STATES], []),
+        # The word of another beside the one who tells of both, not the same one's, nor nobody's.
+        ([REJECTS, "Shots were fired at the trawler."], [REJECTS]),
+        ([REJECTS, "Shots were fired at the trawler on Monday, the coast guard said."], [REJECTS]),
+        # What is only alleged is no account.
+        (["Shots were allegedly fired at the trawler, the union said.", DENIES], []),
     ],
-)
+)  # fmt: skip
 def test_a_dispute_is_one_where_two_accounts_are_told(sentences: list[str], expected: list[str]) -> None:
     assert told("Were shots fired at the trawler?", *sentences) == expected
 
@@ -54,3 +64,20 @@ def test_only_questions_of_yes_or_no_have_two_sides() -> None:
 
 def test_who_is_asked_about_must_be_in_the_article() -> None:
     assert told("Were shots fired at the trawler of Ann Lee?", STATES, DENIES) == []
+    by_name = "Were shots fired at the trawler of Ann Lee?"
+    states, denies = (text.replace("the trawler", "the trawler of Ann Lee") for text in (STATES, DENIES))
+    assert told(by_name, states, denies) == [states, denies]
+
+
+def test_a_sentence_far_below_the_best_tells_no_account() -> None:
+    between = [f"The trawler sailed past buoy {n}." for n in range(1, 5)]
+    assert told("Were shots fired at the trawler?", STATES, *between[:2], DENIES) == [STATES, DENIES]
+    assert told("Were shots fired at the trawler?", STATES, *between, DENIES) == []
+
+
+def test_the_opposite_word_is_the_other_account() -> None:
+    asked = "Was the port open to trawlers?"
+    opened = "The port was open to trawlers, the union said."
+    closed = "The port was closed to trawlers, the coast guard said."
+    assert told(asked, opened, closed) == [opened, closed]
+    assert told(asked, opened, closed.replace("was", "was not")) == []

@@ -9,11 +9,13 @@ from index.answer.markers import Markers, without_thoughts
 from index.answer.rewriting import rewritten
 from index.answer.second_opinion import doubted, opinion_prompt
 from index.cite import Cited
-from index.records import Citation, Claim, Passage
+from index.question import Background
+from index.records import NOT_IN_ARTICLES, Citation, Claim, Delta, Passage
 
 RIVER = ("Where does tubing on the Orrin river begin?", "Tubing on the Orrin river begins at Stennis. [1]")
 FEE = ("How much is a tube for the river?", "A tube is nine crowns. [1]")
 STANDS = "Where do visitors of the Orrin river bring a tube?"
+RENTED = "Where do visitors of the Orrin river bring a rented tube?"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,7 @@ STANDS = "Where do visitors of the Orrin river bring a tube?"
         (f"Question: {STANDS}", STANDS),
         (f"Rewritten question: “{STANDS}”", STANDS),
         (f"\n  {STANDS}  \n\n", STANDS),
+        (RENTED, RENTED),  # a word of its own, which names nobody
         ("", None),
         ("... ?!", None),  # no word
         (f"{STANDS}\nIt begins at Stennis.", None),  # two lines
@@ -57,6 +60,10 @@ def test_a_name_of_the_follow_up_itself_may_be_in_its_rewording() -> None:
         ("Which report says that tubing begins at noon?", False),  # "that" leads on
         ("Which report says that?", True),
         ("Where does tubing on the Orrin river begin?", False),
+        ("Does the river flood them in the spring?", True),  # nobody is named whom "them" could mean
+        ("Does the council of Stennis flood them in the spring?", False),
+        ("Did it sail from the US to the US?", True),  # countries that are spelt like words that say nothing
+        ("What did Marta Dahl of Stennis say about it?", True),  # whoever is named
     ],
 )
 def test_what_leans_on_the_conversation(question: str, leans: bool) -> None:
@@ -80,6 +87,19 @@ def test_a_follow_up_is_led_by_what_it_leans_on() -> None:
     assert stand_alone("And when?", [RIVER, FEE, leaning]).text == f"{FEE[0]} How much is it? And when?"
     assert stand_alone("And when?", [leaning]).text == "How much is it? And when?"
     assert stand_alone("And when?", [leaning, leaning]).text == "How much is it? How much is it? And when?"
+    assert stand_alone("And when?", [RIVER, FEE]).text == f"{FEE[0]} And when?"
+    why = ("And why?", "For the repairs. [1]")
+    assert stand_alone("And when?", [RIVER, leaning, why]).text == f"{RIVER[0]} And why? And when?"
+
+
+def test_what_was_spoken_of_before_stays_in_the_background() -> None:
+    asked = "When did the parliament of Carrick pass the budget?"
+    background = stand_alone(asked, [RIVER]).background
+    assert background == Background(RIVER[0], "Tubing on the Orrin river begins at Stennis.")
+    # Where the answer was that there is none, its words tell nothing.
+    declined = stand_alone(asked, [(RIVER[0], f"{NOT_IN_ARTICLES} Nothing in them is about this.")])
+    assert declined.background == Background(RIVER[0], "")
+    assert stand_alone(asked, [("  ", "It rained.")]).background is None
 
 
 @pytest.mark.parametrize(
@@ -88,6 +108,7 @@ def test_a_follow_up_is_led_by_what_it_leans_on() -> None:
         ("Who said so?", True),
         ("And when was it?", False),
         ("And who said that Marta Dahl crossed the Kell?", False),
+        ("And who said that tubing begins at Stennis?", True),  # in the answer's own words
     ],
 )
 def test_who_said_so_is_heard(question: str, asks: bool) -> None:
@@ -151,12 +172,23 @@ def shown(pieces: list[str], passages: int = 3) -> str:
         ("<thin> ice. [1]", "<thin> ice. [1]"),
         ("  <think>hm</think>It rained.", "It rained."),
         ("It <think>rained</think>.", "It <think>rained</think>."),
+        ("<th", "<th"),  # begun as a thought, and ended as none
     ],
 )
 def test_markers_and_thoughts_however_they_are_cut(text: str, found: str) -> None:
     assert shown([text]) == found
     assert shown(list(text)).lstrip() == found  # white space after a thought may be shown
     assert shown([text[:5], text[5:11], text[11:]]) == found
+
+
+def test_what_can_be_shown_is_shown_at_once() -> None:
+    markers = Markers([])
+    assert markers.add("It rained") == Delta("It rained", (), checked=False)
+    assert markers.add(" [") is None
+    assert Markers([]).add("[7]") is None  # nothing is left of it
+    markers = Markers([])
+    assert markers.add("<think>Rain?") is None
+    assert markers.add("</think>It rained") == Delta("It rained", (), checked=False)
 
 
 def test_thoughts_are_left_out_of_the_whole() -> None:

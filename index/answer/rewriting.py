@@ -19,7 +19,7 @@ def rewritten(reply: str, question: str, history: Sequence[Turn]) -> str | None:
     None where it is no question of the conversation: several lines, too long, or with names or numbers
     that nobody has mentioned.
     """
-    lines = [line.strip() for line in reply.strip().splitlines() if line.strip()]
+    lines = reply.strip().splitlines()
     if len(lines) != 1:
         return None
     found = _LABEL.sub("", lines[0]).strip("\"'“”‘’ ")

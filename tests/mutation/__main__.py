@@ -154,6 +154,7 @@ def main() -> int:
         "groups", nargs="*", default=list(GROUPS), help=f"of {', '.join(GROUPS)}; default all"
     )
     parser.add_argument("--file", action="append", help="only the checks of this file")
+    parser.add_argument("--test", action="append", help="only these tests, in this order: test_cite")
     parser.add_argument("--sample", type=int, help="only so many checks of a group, picked by --seed")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument(
@@ -170,7 +171,7 @@ def main() -> int:
         if options.sample:
             chance = random.Random(options.seed)  # noqa: S311 - no secret
             tried = chance.sample(tried, min(options.sample, len(tried)))
-        for test in (f"tests/{test}.py" for test in tests):
+        for test in (f"tests/{test}.py" for test in options.test or tests):
             noted = tree.noted()
             wanted = {m.number for m in survivors(tree, tried) if test not in noted.get(m.number, {})}
             if not tree.run(test, wanted, until):
