@@ -92,7 +92,7 @@ def not_in_quotes(claim: Claim, answer: Answer) -> list[str]:
     quotes = " ".join(citation.quote for citation in cited)
     dates = " ".join(citation.published or "" for citation in cited)
     numbers = set(_NUMBER.findall(quotes)) | {part.lstrip("0") for part in re.findall(r"\d+", dates)}
-    said = terms(quotes.replace("-", " "))  # "Assad" is in "al-Assad"
+    said = terms(quotes) + terms(quotes.replace("-", " "))  # "Assad" is in "al-Assad"
     known = {term.stem for term in said} | {term.place for term in said if term.place}
     lost = [number for number in _NUMBER.findall(claim.text) if number not in numbers]
     # The first word of a sentence has a capital whatever it is.

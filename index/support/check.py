@@ -15,7 +15,7 @@ from .counts import counted_otherwise, missing_figure
 from .cues import cues
 from .matching import Pairs, covered, match
 from .meaning import Meaning
-from .names import missing_name
+from .names import missing_name, missing_office
 from .quantities import speaks_of_all, wrong_day, wrong_quantity
 from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
@@ -197,6 +197,8 @@ def _wrong_name(claim: Reading, unit: Unit) -> str | None:
     for run in claim.names:
         if missing := missing_name(claim, run, unit.reading, unit.quote.article):
             return f"a name is not in the quote: {missing}"
+    if office := missing_office(claim, unit.reading, unit.quote.article):
+        return f"an office is not in the quote: {office}"
     if len(unit.sentences) > 1 and claim.names and roles.begins_with(claim, claim.names[0]):
         # Whom a claim is about, the sentence that has most of it names, or leans on one that does.
         at = _focus(claim, unit)

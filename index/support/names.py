@@ -10,6 +10,30 @@ from .reading import Reading, Token, is_title
 _SMALL = frozenset("of and the for in on to at by de la von van der".split())
 _CAPITALISED = r"(?:[A-Z][\w’'.-]*|of|and|de|la|van|von|der|al)"
 
+_OFFICE = re.compile(
+    r"\b(?:is|was|are|were|became|becomes|as)\s+"
+    r"(?:(?:the|an?|its|his|her|their|now|then|still|also|acting|current|former|deputy|vice|prime|foreign|"
+    r"defen[cs]e|interior|finance|health|(?-i:[A-Z])[\w’'-]*)\s+){0,4}?"
+    r"(?P<office>president|minister|chancellor|king|queen|prince|princess|senator|governor|mayor|judge|director|"
+    r"chairman|chairwoman|spokesman|spokeswoman|speaker|secretary|ambassador|commissioner|captain|pope)\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"\b(?:if|whether|unless|wants?|wanted|hopes?|hoped)\b[^,.;]*$", re.IGNORECASE)
+
+
+def missing_office(claim: Reading, quoted: Reading, article: str) -> str | None:
+    """The office that a claim says somebody holds, if neither the quoted words have it nor the article has it
+    beside a name of the claim; or None. Elsewhere a title before a name is only a manner of speaking."""
+    people = [token for token in claim.tokens if token.name and not token.place and not is_title(token)]
+    for match in _OFFICE.finditer(claim.text):
+        if _SUPPOSED.search(claim.text[: match.start()]):
+            continue
+        office = match["office"]
+        held = any(token.lower == office.casefold() for token in quoted.tokens)
+        if not held and not any(_side_by_side(office.capitalize(), one.text, article) for one in people):
+            return office
+    return None
+
 
 def missing_name(claim: Reading, run: tuple[int, ...], quoted: Reading, article: str) -> str | None:
     """The first word of a name that the quoted words do not have in any form, or None.
