@@ -1,8 +1,8 @@
 """What the chat keeps of its visitors' sessions, let go of in time.
 
 Gradio by itself keeps a copy of the page for each of the last 10,000 visits, with the conversation as it was
-last shown in it: about 100 kB each, for links that restore a page, which are shut here. Knows nothing of what
-is said in a conversation.
+last shown in it: about 100 kB each, for links that restore a page, which are shut here. It also makes a part of
+the page anew for each visitor to whom it shows it changed. Knows nothing of what is said in a conversation.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import gradio as gr
+from gradio.blocks import Block
 
 log = logging.getLogger("dateline.web")
 
@@ -20,6 +22,9 @@ IDLE = timedelta(hours=6)
 """A conversation that nobody came back to is forgotten after this."""
 CLOSED = timedelta(hours=1)
 """One whose page was closed, or lost its connection, is forgotten after this; if nothing was said, at once."""
+MOST_CLOSED = 100
+CROWDED = timedelta(minutes=10)
+"""Of those only the latest `MOST_CLOSED` are kept for so long, the others for this."""
 _TIDYING_SECONDS = 60.0
 
 
@@ -28,6 +33,7 @@ class Sessions:
 
     def __init__(self, page: gr.Blocks) -> None:
         self._page = page
+        self._parts: WeakValueDictionary[tuple[int, str], Block] = WeakValueDictionary()
         page.state_session_capacity = MOST_SESSIONS
 
     async def keep_tidy(self) -> None:
@@ -42,12 +48,26 @@ class Sessions:
     def tidy(self, now: datetime) -> None:
         """Forgets what is over, and the copies of the page of what is not. `now` is local, as Gradio's times."""
         holder = self._page.state_holder
-        for name, session in list(holder.session_data.items()):
-            session.config_values.clear()
-            closed = CLOSED if session.state_data else timedelta(0)
-            if now - holder.time_last_used.get(name, now) > (closed if session.is_closed else IDLE):
+        closed = 0
+        for name, session in reversed(list(holder.session_data.items())):  # the latest first
+            if session.config_values:  # something was shown since the last time
+                session.config_values.clear()
+                self._share(session.blocks_config.blocks)
+            kept = IDLE
+            if session.is_closed:
+                closed += bool(session.state_data)
+                kept = CLOSED if closed <= MOST_CLOSED else CROWDED
+                kept = kept if session.state_data else timedelta(0)
+            if now - holder.time_last_used.get(name, now) > kept:
                 holder.session_data.pop(name, None)
                 holder.time_last_used.pop(name, None)
         pending = self._page._queue.pending_event_ids_session
         for name in [name for name, events in pending.items() if not events]:
             del pending[name]
+
+    def _share(self, parts: dict[int, Block]) -> None:
+        """Of the parts that were made anew, those that are alike are kept once for all sessions."""
+        original = self._page.default_config.blocks
+        for number, part in parts.items():
+            if part is not original.get(number):
+                parts[number] = self._parts.setdefault((number, repr(part.constructor_args)), part)
