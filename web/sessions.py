@@ -66,8 +66,13 @@ class Sessions:
             del pending[name]
 
     def _share(self, parts: dict[int, Block]) -> None:
-        """Of the parts that were made anew, those that are alike are kept once for all sessions."""
+        """Of the parts that were made anew, those that are alike are kept once for all sessions.
+
+        Gradio keeps them a second time under numbers of their own, and does so again when it needs to.
+        """
         original = self._page.default_config.blocks
-        for number, part in parts.items():
-            if part is not original.get(number):
+        for number, part in list(parts.items()):
+            if number not in original:
+                del parts[number]
+            elif part is not original[number]:
                 parts[number] = self._parts.setdefault((number, repr(part.constructor_args)), part)
