@@ -13,8 +13,8 @@ from index.settings import load_settings
 from tests.chat_client import ChatVisitor
 from tests.hostile.parrot import Parrot
 from tests.web_serving import running
-from web import server
-from web.sessions import CLOSED, IDLE, MOST_SESSIONS, Sessions
+from web import server, sessions
+from web.sessions import CLOSED, CROWDED, IDLE, MOST_SESSIONS, Sessions
 
 MARK = "confidential-zx81"
 
@@ -80,6 +80,22 @@ def test_a_closed_page_may_come_back_for_a_while(served: Served) -> None:
         assert visitor.session not in served.held
 
 
+def test_of_many_closed_pages_the_latest_may_come_back_for_longer(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_CLOSED", 1)
+    with ChatVisitor(served.base) as earlier, ChatVisitor(served.base) as latest:
+        for visitor in (earlier, latest):
+            with visitor.heartbeat():
+                visitor.ask(f"What of {MARK}?")
+            closed(served, visitor)
+        served.after(CROWDED - timedelta(minutes=1))
+        assert {earlier.session, latest.session} <= set(served.held)
+        served.after(CROWDED + timedelta(minutes=1))
+        assert earlier.session not in served.held
+        assert said(latest)
+
+
 def test_a_page_that_was_only_looked_at_is_forgotten_with_it(served: Served) -> None:
     with ChatVisitor(served.base) as visitor:
         with visitor.heartbeat():
@@ -98,6 +114,29 @@ def test_no_copy_of_the_page_is_kept(served: Served) -> None:
         served.after(timedelta(0))
         assert not served.held[visitor.session].config_values
         assert said(visitor)
+
+
+def test_parts_that_look_alike_are_kept_once_and_go_on_working(served: Served) -> None:
+    with (
+        ChatVisitor(served.base) as one,
+        ChatVisitor(served.base) as other,
+        one.heartbeat(),
+        other.heartbeat(),
+    ):
+        for visitor in (one, other):
+            visitor.load()
+            visitor.ask("What of it?")
+        served.after(timedelta(0))
+        original = served._sessions._page.default_config.blocks
+        parts = [served.held[visitor.session].blocks_config.blocks for visitor in (one, other)]
+        assert all(set(blocks) == set(original) for blocks in parts)
+        assert all(parts[0][number] is parts[1][number] for number in original)
+        assert any(parts[0][number] is not original[number] for number in original)
+        one.ask(f"What of {MARK}?")
+        assert said(one)
+        assert not said(other)
+        other.ask("And then?")
+        assert "And then" in other.export()
 
 
 def test_how_many_there_may_be(served: Served) -> None:
