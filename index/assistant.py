@@ -19,6 +19,7 @@ from .asking import bounded_history, checked_filters, checked_question
 from .catalog import Catalog
 from .composing import Asked, compose, pieces
 from .embed import MiniLMEmbedding, open_embedding
+from .reader import Reader, ReadsWindows
 from .records import (
     Answer,
     AnswerReady,
@@ -59,7 +60,10 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     engine = open_engine(settings, quotes, meaning)
     store = VectorStore(settings.data, catalog)
     retriever = DatelineRetriever(catalog, store, embedding, passages=settings.passages)
-    return Assistant(settings, catalog, store, retriever, engine=engine, quotes=quotes, meaning=meaning)
+    reader = Reader(settings.threads) if settings.reader else None
+    return Assistant(
+        settings, catalog, store, retriever, engine=engine, quotes=quotes, meaning=meaning, reader=reader
+    )
 
 
 class Assistant:
@@ -75,6 +79,7 @@ class Assistant:
         engine: Engine,
         quotes: QuotesEngine,
         meaning: Meaning | None = None,
+        reader: ReadsWindows | None = None,
     ) -> None:
         self.settings = settings
         self.retriever = retriever
@@ -83,6 +88,7 @@ class Assistant:
         self._engine = engine
         self._quotes = quotes
         self._meaning = meaning
+        self._reader = reader
         self._remembered = Remembered(settings.answer_cache)
 
     def __enter__(self) -> Self:
@@ -229,7 +235,7 @@ class Assistant:
             replace(part, passages=tuple(p for p in part.passages if _is_current(p, articles)))
             for part in found.parts
         ]
-        return Task(found.question, current, articles, about, similar_alone, parts)
+        return Task(found.question, current, articles, about, similar_alone, self._reader, parts)
 
 
 def _last(events: Iterator[Event]) -> Answer:

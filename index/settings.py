@@ -112,7 +112,10 @@ class Settings(BaseSettings):
         0.25, ge=0, le=1, description="Least confidence with which to answer; higher declines more often."
     )
     passages: int = Field(10, ge=1, le=100, description="Passages retrieved for each question.")
-    threads: int = Field(0, ge=0, description="Threads of the bundled model; 0 lets it decide.")
+    reader: bool = Field(
+        True, description="Whether the bundled reader reads the best sentences beside the question."
+    )
+    threads: int = Field(0, ge=0, description="Threads of the bundled models; 0 lets them decide.")
     allowed_origins: Names = Field(
         (), description="Sites whose pages may ask, as `https://www.example.org`; commas between them."
     )

@@ -25,9 +25,11 @@ from scipy.optimize import minimize
 
 from index.answer.confidence import confidence_features
 from index.answer.evidence import REREAD, Sentence, Words, fitted_weights, reread, score_sentences, words_of
+from index.answer.reading import READ, read_sentences
 from index.assistant import Assistant, open_assistant
 from index.build import build
 from index.question import Question
+from index.reader import Reader
 from index.records import Filters
 from index.settings import ROOT, load_settings
 
@@ -79,10 +81,19 @@ def main() -> int:
         f"and its near misses among what has no answer ({NEAR_MISSES})",
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument(
+        "--confidence-only", action="store_true", help="leave the weights of the sentences as they are"
+    )
     arguments = parser.parse_args()
     sets = [_example_set(*each.split(":")) for each in arguments.sets]
-    sentence = _fit_sentence([each.examples for each in sets])
-    rescored = [replace(each, examples=[_rescored(e, sentence) for e in each.examples]) for each in sets]
+    if arguments.confidence_only:
+        sentence = fitted_weights()["sentence"]
+    else:
+        sentence = _fit_sentence([each.examples for each in sets])
+    reader = Reader()
+    rescored = [
+        replace(each, examples=[_rescored(e, sentence, reader) for e in each.examples]) for each in sets
+    ]
     fitted = {"sentence": sentence, "confidence": _fit_confidence(rescored)}
     arguments.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=1))
@@ -155,23 +166,23 @@ def _fit_sentence(sets: Sequence[Sequence[Example]]) -> dict[str, float]:
     return fitted
 
 
-def _rescored(example: Example, weights: dict[str, float]) -> Example:
-    """The example with its sentences in the order that the pipeline would put them in, read again."""
+def _rescored(example: Example, weights: dict[str, float], reader: Reader) -> Example:
+    """The example with its sentences in the order that the pipeline would put them in."""
     scored = [
         replace(s, score=s.score + sum((weights[n] - old[n]) * v for n, v in s.features.items()))
         for old in [fitted_weights()["sentence"]]
         for s in example.sentences
     ]
     scored.sort(key=lambda sentence: -sentence.score)
-    return replace(
-        example, sentences=reread(scored, lambda texts: [example.alone.get(t, 0.0) for t in texts])
-    )
+    again = reread(scored, lambda texts: [example.alone.get(t, 0.0) for t in texts])
+    return replace(example, sentences=read_sentences(example.question, again, reader) if again else [])
 
 
 def _fit_confidence(sets: Sequence[ExampleSet]) -> dict[str, Any]:
     """Weights that tell answerable questions from others: both kinds count alike, in each set and in all.
 
-    The intercept is then moved from one half to `PRIOR`.
+    The intercept is then moved from one half to `PRIOR`. `unread` is what the reader says on average: where
+    there is none, it speaks neither for an answer nor against one.
     """
     rows, labels, weights = [], [], []
     for each in sets:
@@ -187,7 +198,12 @@ def _fit_confidence(sets: Sequence[ExampleSet]) -> dict[str, Any]:
     names = list(rows[0])
     table = np.array([[row[n] for n in names] for row in rows])
     fitted, intercept = _regress(table, np.array(labels), np.array(weights), names, intercept=True)
-    return {"intercept": round(intercept + math.log(PRIOR / (1 - PRIOR)), 3), "weights": fitted}
+    unread = float(np.average(table[:, names.index(READ)], weights=weights))
+    return {
+        "intercept": round(intercept + math.log(PRIOR / (1 - PRIOR)), 3),
+        "unread": round(unread, 3),
+        "weights": fitted,
+    }
 
 
 def _regress(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ..question import Question
 from .evidence import Sentence, Words, fitted_weights, words_about, words_of
+from .reading import READ
 
 _SIMILAR_ENOUGH = 0.65
 """The cosine that speaks for an answer as much as a sentence that holds all the question's words."""
@@ -19,6 +20,8 @@ _SIMILAR_ENOUGH = 0.65
 
 FOLLOW_UP = 0.9
 """Added to the log odds: with the question before in it, a follow-up is less like any one sentence."""
+_MOST_READ = 12.0
+"""Log odds of the reader beyond which it is no surer."""
 _LONG = 8
 """Content words of a question, beyond which it is long."""
 
@@ -41,6 +44,7 @@ def confidence_features(
     weighted = list(zip(question.terms, question.weights, strict=True))
     names = [(t, w) for t, w in weighted if t.is_name or t.is_number]
     exact = question.kind in {"when", "how_many"}
+    read = max((s.features[READ] for s in sentences if READ in s.features), default=None)
     return {
         "similar": best.features["similar"],
         "similar_or_covered": max(
@@ -52,6 +56,8 @@ def confidence_features(
         "lacks_kind": (1 - best.features["answers_kind"]) if exact else 0.0,
         # No sentence holds all of a long question: by the other features alone it would seem unanswered.
         "long": max(0.0, math.log(max(len(question.terms), 1) / _LONG)),
+        # Without a reader: what says as much for an answer as against one.
+        READ: _unread() if read is None else max(-_MOST_READ, min(_MOST_READ, read)),
     }
 
 
@@ -69,3 +75,8 @@ def confidence(
     total = model["intercept"] + sum(weight * features[name] for name, weight in model["weights"].items())
     total += FOLLOW_UP if follow_up else 0.0
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _unread() -> float:
+    neutral: float = fitted_weights()["confidence"]["unread"]
+    return neutral

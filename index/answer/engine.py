@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ..parts import FoundPart
 from ..question import Question
+from ..reader import ReadsWindows
 from ..records import Article, Delta, Draft, Passage, Turn
 from . import followup, quotes
 from .followup import StandAlone
@@ -25,6 +26,7 @@ class Task:
     articles: dict[str, Article]
     about: StandAlone
     similar_alone: Callable[[Sequence[str]], list[float]]
+    reader: ReadsWindows | None = None
     parts: Sequence[FoundPart] = ()
     """What was found for each part of a question that has several; of the same passages."""
 
@@ -91,5 +93,6 @@ class QuotesEngine:
             similar_alone=task.similar_alone,
             most_quotes=self._most_quotes,
             threshold=self._threshold,
+            reader=task.reader,
             parts=task.parts,
         )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ..attribution import speaker
 from ..parts import FoundPart
 from ..question import Question
+from ..reader import ReadsWindows
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..support import is_struck
 from ..wording import same_words
@@ -22,12 +23,13 @@ from .differing import differing
 from .dispute import accounts
 from .evidence import REREAD, Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
+from .reading import read_sentences
 from .verdict import verdict
 
 NAME = "quotes"
 THEY_DIFFER = "Accounts differ: the articles give different answers to this."
 
-_MARGIN = 2.0
+_MARGIN = 3.5
 """A further sentence is quoted if its score is within this of the best one's,"""
 _MARGIN_OF_DOUBT = 1.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""
@@ -58,6 +60,7 @@ def draft(
     similar_alone: Callable[[Sequence[str]], list[float]],
     most_quotes: int,
     threshold: float,
+    reader: ReadsWindows | None = None,
     parts: Sequence[FoundPart] = (),
 ) -> Draft:
     """The sentences that answer the question, or the reason why none does.
@@ -70,9 +73,13 @@ def draft(
         similar_alone: the cosine of each of some sentences, read by itself, with the question.
         most_quotes: how many sentences at the most.
         threshold: least confidence with which to answer; below, it declines.
+        reader: reads the best sentences again, beside the question; None if none is at hand.
         parts: what was found for each part of a question that has several.
     """
-    sentences = _orders_later(reread(score_sentences(question, passages), similar_alone), articles)
+    sentences = reread(score_sentences(question, passages), similar_alone)
+    if reader and sentences:
+        sentences = read_sentences(question, sentences, reader)
+    sentences = _orders_later(sentences, articles)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
         return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
     sure = _confidence(question, sentences, articles, follow_up=about.last is not None)
