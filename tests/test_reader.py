@@ -153,7 +153,7 @@ def test_the_reader_is_used_and_can_be_switched_off(tmp_path: Path) -> None:
     sure = []
     for on in (True, False):
         with open_assistant(load_settings(data=data, reader=on)) as assistant:
-            answer = assistant.answer("Where on board did the fire start?")
+            answer = assistant.answer("Where did the fire break out?")
             assert "engine room" in answer.text
             sure.append(answer.confidence)
     assert sure[0] != sure[1]

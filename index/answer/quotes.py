@@ -23,14 +23,16 @@ from .differing import differing
 from .dispute import accounts
 from .evidence import REREAD, Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
-from .reading import read_sentences
+from .reading import READ, read_sentences
 from .verdict import verdict
 
 NAME = "quotes"
 THEY_DIFFER = "Accounts differ: the articles give different answers to this."
 
-_MARGIN = 3.5
+_MARGIN = 2.0
 """A further sentence is quoted if its score is within this of the best one's,"""
+_MARGIN_WHEN_READ = 3.5
+"""or within this, where what the reader says is in the scores, and sets them further apart,"""
 _MARGIN_OF_DOUBT = 1.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""
 _MARGIN_WHEN_SETTLED = 1.0
@@ -95,7 +97,8 @@ def draft(
     sides = differ or (() if found else accounts(question, sentences, articles))
     if sides:
         found = "disputed" if question.kind == "yesno" else None
-    margin = _MARGIN_WHEN_SETTLED if found else _MARGIN + _MARGIN_OF_DOUBT * (1 - sure)
+    usual = _MARGIN_WHEN_READ if READ in sentences[0].features else _MARGIN
+    margin = _MARGIN_WHEN_SETTLED if found else usual + _MARGIN_OF_DOUBT * (1 - sure)
     # Who tells the two accounts comes first, whatever else is near.
     ranked = [*sides, *(s for s in sentences if s not in sides)]
     picked = _pick(ranked, most_quotes, margin, at_least=max(len(sides), 2 if found == "disputed" else 1))
