@@ -12,13 +12,13 @@ from tests.making import article
 from tests.test_language import Corpus
 
 
-def told(question: str, *sentences: str) -> list[str]:
-    """The sentences that tell the accounts; each is an article of its own."""
+def told(question: str, *sentences: str, apart: float = 1.0) -> list[str]:
+    """The sentences that tell the accounts; each is an article of its own, scored so far below the one before."""
     articles = {str(n): article(str(n), text) for n, text in enumerate(sentences)}
     found = []
     for n, text in enumerate(sentences):
         passage = Passage(n, str(n), "", None, None, None, text, 0, len(text), ((0, len(text)),))
-        found.append(Sentence(passage, 0, text, 0, len(text), {}, -float(n)))
+        found.append(Sentence(passage, 0, text, 0, len(text), {}, -apart * n))
     words = " ".join([question, *sentences]).split()
     return [s.text for s in accounts(analyse(question, Corpus(*words)), found, articles)]
 
@@ -68,11 +68,24 @@ def test_who_is_asked_about_must_be_in_the_article() -> None:
     states, denies = (text.replace("the trawler", "the trawler of Ann Lee") for text in (STATES, DENIES))
     assert told(by_name, states, denies) == [states, denies]
 
+    # All else that is asked is there.
+    states, denies = (f"{text.removesuffix('.')} on Monday morning." for text in (REJECTS, DENIES))
+    assert told("Were shots fired at the trawler on Monday morning?", states, denies)
+    assert told("Were shots fired at the trawler on Monday morning in Carrick?", states, denies) == []
+
+
+def test_a_dispute_must_be_about_what_is_asked() -> None:
+    # A few words of many are not what is asked.
+    asked = "Were shots fired at the trawler before lawyers of the northern shipyard sold its crane and its docks?"
+    assert told(asked, STATES, DENIES) == []
+
 
 def test_a_sentence_far_below_the_best_tells_no_account() -> None:
     between = [f"The trawler sailed past buoy {n}." for n in range(1, 5)]
     assert told("Were shots fired at the trawler?", STATES, *between[:2], DENIES) == [STATES, DENIES]
     assert told("Were shots fired at the trawler?", STATES, *between, DENIES) == []
+    assert told("Were shots fired at the trawler?", STATES, DENIES, apart=4.0) == [STATES, DENIES]
+    assert told("Were shots fired at the trawler?", STATES, DENIES, apart=4.1) == []
 
 
 def test_the_opposite_word_is_the_other_account() -> None:
