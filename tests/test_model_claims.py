@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,6 +160,20 @@ def test_a_verdict_is_checked_like_a_claim() -> None:
 def test_declining_is_understood(text: str) -> None:
     assert drafted(text).declined
     assert not drafted(text).claims
+
+
+def test_what_answers_is_not_declining() -> None:
+    assert not drafted("A crane barge is expected to arrive on Friday. [1]").declined
+    assert not drafted("Yes.").declined
+    assert not drafted("Yes.").claims
+    (claim,) = drafted("No, the crew does not have a union. [2]", "Does the crew have a union?").claims
+    assert claim.text == "The crew does not have a union."
+
+
+def test_a_passage_that_the_article_no_longer_has_is_no_evidence() -> None:
+    changed = {"a": replace(ARTICLE, text=f"It rained. {TEXT}")}
+    (claim,) = model_draft("A crane barge is expected to arrive. [1]", question(), passages(), changed).claims
+    assert claim.evidence == ()
 
 
 @settings(max_examples=60)
