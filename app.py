@@ -17,6 +17,11 @@ from index.settings import Settings, load_settings
 
 def main() -> int:
     """Serves until it is stopped. Returns the exit code."""
+    if sys.argv[1:]:
+        return _fail(
+            f"app.py takes no arguments, and was given {' '.join(sys.argv[1:])}. Address, port and all else are "
+            "settings of the environment (DATELINE_PORT=8000): docs/configuration.md lists them."
+        )
     try:
         settings = load_settings()
         _require_safe_bind(settings)

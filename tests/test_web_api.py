@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -384,3 +386,12 @@ def test_nothing_is_built_at_import() -> None:
     source = (ROOT / "app.py").read_text(encoding="utf-8")
     assert not re.search(r"^(import|from) (gradio|uvicorn|web)", source, re.MULTILINE)
     assert Path(ROOT / "app.py").exists()
+
+
+def test_arguments_are_refused_not_ignored() -> None:
+    done = subprocess.run(
+        [sys.executable, "app.py", "--port", "8000"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: app.py takes no arguments, and was given --port 8000.")
+    assert "DATELINE_PORT" in done.stderr
