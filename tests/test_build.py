@@ -417,7 +417,7 @@ def test_a_killed_build_loses_nothing_and_goes_on(articles: Path, settings: Sett
         problems = verify(settings)
         assert {problem.kind for problem in problems} <= {"incomplete"}, (seed, turn, problems)
         written |= after
-    assert kills >= 6, "most of the builds were still running when they were killed"
+    assert kills >= 4, "many of the builds were still running when they were killed"
     build([articles], settings)
     assert len(texts(settings)) == 12 * len(stages)
     assert verify(settings) == []
@@ -440,7 +440,7 @@ def _build_and_kill(articles: Path, settings: Settings, stage: str, chance: rand
             if not skip:
                 break
             skip -= 1
-    time.sleep(chance.random() * (0.02 if stage == "reading" else 0.4))
+    time.sleep(chance.random() * (0.02 if stage == "reading" else 0.2))
     process.kill()
     process.communicate()
     return process.returncode == -signal.SIGKILL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 
 from index.answer.failures import WireError
 from index.answer.wire import MOST_LINE_BYTES, _Bounded
+from tests.web_serving import run_aside
 
 
 class Sent(httpx.AsyncByteStream):
@@ -25,7 +25,7 @@ def read(piece: bytes, times: int) -> int:
     async def total() -> int:
         return sum([len(chunk) async for chunk in _Bounded(Sent(piece, times))])
 
-    return asyncio.run(total())
+    return run_aside(total())
 
 
 def test_a_line_that_does_not_end_is_cut_off() -> None:

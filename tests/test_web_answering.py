@@ -16,6 +16,7 @@ import pytest
 
 from index.errors import DatelineError, QuestionError
 from index.records import Answer, AnswerReady, Delta, Event
+from tests.web_serving import aside, run_aside
 from web.answering import Answering, DeadlineError, OverloadedError
 
 WHOLE = AnswerReady(Answer("q", "q", "not_in_corpus", "nothing_found", None, 0.0, "Nothing."))
@@ -59,7 +60,7 @@ def answering(
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(asyncio.wait_for(work, PATIENCE))
+    return run_aside(asyncio.wait_for(work, PATIENCE))
 
 
 async def seen(event: threading.Event) -> None:
@@ -128,6 +129,10 @@ def test_an_answer_that_fails_after_its_reader_left_is_noted(caplog: pytest.LogC
 
 
 def test_an_answer_whose_loop_is_gone_ends_quietly() -> None:
+    aside(_leave_with_the_loop)
+
+
+def _leave_with_the_loop() -> None:
     steps = Steps(Delta("a"), Delta("b"), WHOLE)
     steps.let()
     made = answering(steps)
@@ -230,7 +235,7 @@ def test_what_was_made_in_time_is_given_to_a_slow_reader(monkeypatch: pytest.Mon
         monkeypatch.setattr(loop, "time", lambda: now() + 2 * PATIENCE)
         assert await anext(events) == WHOLE
 
-    asyncio.run(work())
+    run_aside(work())
 
 
 def test_silence_is_told_before_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,13 @@ Holds no tests. Nothing is faked but, where a test must act in mid-answer, the p
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,6 +74,11 @@ def aside(work: Callable[[], T]) -> T:
     """Runs `work` in a thread of its own: Playwright keeps an event loop in the main one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()
+
+
+def run_aside(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine in an event loop and a thread of its own."""
+    return aside(lambda: asyncio.run(work))
 
 
 class Gated:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from index.settings import load_settings
 from tests.hostile.faulty_crowd import CORPUS, HEALTHY, MODEL, ask_round, judged, readers, rounds
 from tests.model_faults import KEY
 from tests.openai_server import ModelServer
-from tests.web_serving import build, served
+from tests.web_serving import build, run_aside, served
 
 READERS = 20
 FAULTY = 12
@@ -29,9 +28,9 @@ def test_each_fault_among_twenty_readers(tmp_path: Path, monkeypatch: pytest.Mon
     with ModelServer() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         with served(data, **options, chat=False) as (base, _):
-            asyncio.run(ask_round(base, server, [(crowd[0], HEALTHY)]))  # what is slow once is slow now
+            run_aside(ask_round(base, server, [(crowd[0], HEALTHY)]))  # what is slow once is slow now
             for kinds in rounds(13, READERS, FAULTY):
-                shown = asyncio.run(ask_round(base, server, list(zip(crowd, kinds, strict=True))))
+                shown = run_aside(ask_round(base, server, list(zip(crowd, kinds, strict=True))))
                 for reader, one in zip(crowd, shown, strict=True):
                     if problem := judged(reader, crowd, one):
                         problems.append(f"{one.kind}, {one.door}: {problem}")
