@@ -76,8 +76,8 @@ class Reader:
     def _sequence(self, asked: list[int], window: Window) -> _Row:
         ids = [_FIRST, *asked, _SEPARATOR]
         types = [0] * len(ids)
-        if window.title:
-            ids += [*self._pieces(window.title[:_MOST_OF_TITLE]), _SEPARATOR]
+        if title := self._pieces(window.title[:_MOST_OF_TITLE]):
+            ids += [*title, _SEPARATOR]
         spans = []
         for sentence in window.sentences:
             room = max(0, _MOST - 1 - len(ids))

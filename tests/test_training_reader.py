@@ -9,11 +9,12 @@ import json
 import random
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index.reader import Reader, Window
 from training.reader.articles import read_articles
-from training.reader.encoding import MOST_TOKENS, encode, encode_example, tokenizer
+from training.reader.encoding import MOST_QUESTION_TOKENS, MOST_TOKENS, encode, encode_example, tokenizer
 from training.reader.examples import MOST_WORDS, Example, is_question, read_examples, trimmed, write_examples
 from training.reader.wording import Word, Wording, joined, read_synonyms
 
@@ -137,3 +138,27 @@ def test_what_has_no_room_is_left_out() -> None:
         "subject", "Who built the old mill?", "", ["mill " * 300, "Lee built it."], gold=1, answer=(0, 3)
     )
     assert encode_example(lost).gold is None
+
+
+_WORDS = st.text(alphabet="aé .,?9’中", max_size=60) | st.just("word " * 90)
+
+
+@settings(max_examples=60, deadline=None)
+@example(question="Who came?", title=" ", sentences=["Ana Holt came."])
+@given(question=_WORDS, title=_WORDS, sentences=st.lists(_WORDS, min_size=1, max_size=5))
+def test_it_is_asked_in_the_form_in_which_it_was_trained(
+    question: str, title: str, sentences: list[str]
+) -> None:
+    class Seen(Reader):
+        """Keeps the sequence; the model itself is not needed."""
+
+        def __init__(self) -> None:
+            self._tokenizer = tokenizer()
+
+    reader = Seen()
+    asked = reader._pieces(question)[:MOST_QUESTION_TOKENS]
+    row = reader._sequence(asked, Window(title, tuple(sentences)))
+    trained = encode(question, title, sentences)
+    assert (row.ids, row.types) == (trained.ids, trained.types)
+    told = [span if span[0] < span[1] else None for span in row.spans]
+    assert told == [span if span and span[0] < span[1] else None for span in trained.spans]
