@@ -11,7 +11,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,8 +95,10 @@ def rounds(seed: int, size: int, faulty: int) -> Iterator[list[str]]:
 
 
 def words_of(kind: str) -> str:
-    """What a reader must be told of this fault."""
+    """What a reader must be told of this fault, "" of none."""
     group, _, name = kind.partition(": ")
+    if group == HEALTHY:
+        return ""
     if group == _BEFORE:
         return FAULTS[name][1]
     return "more than any answer can be" if name == "endless text" else cuts("")[name][1]
@@ -139,15 +141,26 @@ def script_of(kind: str, text: str) -> Script:
     return endless_text if name == "endless text" else cuts(f"{text} And more than that")[name][0]
 
 
-async def ask_round(base: str, server: ModelServer, round_: Sequence[tuple[Reader, str]]) -> list[Shown]:
-    """What each of the readers is shown, who ask at once, the doors in turn."""
+async def ask_round(
+    base: str,
+    server: ModelServer,
+    round_: Sequence[tuple[Reader, str]],
+    time_is_up: Callable[[], None] = lambda: None,
+) -> list[Shown]:
+    """What each of the readers is shown, who ask at once, the doors in turn.
+
+    `time_is_up` is called when only those are left whom nothing but the deadline can end.
+    """
     FaultyModel(server, round_)
     limits = httpx.Limits(max_connections=len(round_))
     async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, limits=limits) as client:
-        asked = (
-            _ask(client, DOORS[number % len(DOORS)], reader, kind)
+        asked = [
+            asyncio.ensure_future(_ask(client, DOORS[number % len(DOORS)], reader, kind))
             for number, (reader, kind) in enumerate(round_)
-        )
+        ]
+        pairs = zip(asked, round_, strict=True)
+        await asyncio.gather(*(one for one, (_, kind) in pairs if words_of(kind) != DEADLINE))
+        time_is_up()
         return list(await asyncio.gather(*asked))
 
 

@@ -16,7 +16,7 @@ _SUPPORT = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "index/s
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cite": (
         ("index/cite.py", "index/composing.py"),
-        ("test_cite", "test_relative_days", "test_copies", "test_attribution", "test_model_answers", "test_assistant"),
+        ("test_cite", "test_composing", "test_relative_days", "test_copies", "test_attribution", "test_model_answers", "test_assistant"),
     ),
     "web": (
         (*_WEB, "app.py"),
