@@ -13,6 +13,7 @@ import sys
 
 from index.errors import DatelineError
 from index.settings import Settings, load_settings
+from web.memory import share_arenas
 
 
 def main() -> int:
@@ -22,6 +23,7 @@ def main() -> int:
             f"app.py takes no arguments, and was given {' '.join(sys.argv[1:])}. Address, port and all else are "
             "settings of the environment (DATELINE_PORT=8000): docs/configuration.md lists them."
         )
+    share_arenas()
     try:
         settings = load_settings()
         _require_safe_bind(settings)

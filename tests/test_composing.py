@@ -32,7 +32,12 @@ def kept(catalog: Catalog) -> Catalog:
 
 def test_what_is_carried_is_answered(kept: Catalog) -> None:
     answer = compose(ASKED, Draft(0.81239, "yes", (CARRIED,), "related_only", (RELATED,)), kept)
-    assert (answer.status, answer.reason, answer.verdict, answer.confidence) == ("answered", None, "yes", 0.8124)
+    assert (answer.status, answer.reason, answer.verdict, answer.confidence) == (
+        "answered",
+        None,
+        "yes",
+        0.8124,
+    )
     assert answer.text == f"Yes. {SENTENCE} [1]"
     assert [claim.support for claim in answer.claims] == ["verified"]
     assert [citation.quote for citation in answer.citations] == [SENTENCE]

@@ -161,6 +161,31 @@ def test_a_body_that_grows_too_large_is_cut(fails: Exception | None) -> None:
     assert len(reply.messages) == 2  # one reply, not the app's too
 
 
+def test_a_reply_that_began_before_its_body_was_too_large_goes_on_alone() -> None:
+    door = Door()
+
+    async def early(_: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    door.guard = Guard(early, Access(load_settings()), RateLimits(0, 0), door.answering)
+    reply = door.ask(body=[b"x" * MAX_BODY_BYTES, b"x"])
+    assert [message.get("status", message.get("body")) for message in reply.messages] == [200, b"{}"]
+
+
+def test_nothing_is_said_for_an_app_that_says_nothing() -> None:
+    """Its reader has left."""
+    door = Door()
+
+    async def silent(*_: Any) -> None:
+        pass
+
+    door.guard = Guard(silent, Access(load_settings()), RateLimits(0, 0), door.answering)
+    assert door.ask().messages == []
+
+
 def test_an_unmeant_error_is_told_in_general_and_in_mid_reply_cuts_the_connection() -> None:
     door = Door()
     door.behind.fails = RuntimeError("secret")

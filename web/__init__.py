@@ -11,6 +11,7 @@
     export.py        a conversation as a Markdown file
     chat.py          the Gradio page, put together
     sessions.py      how long what is kept of its visitors is kept
+    memory.py        how little memory its threads hold on to
     server.py        all of it in one FastAPI app
 
 Everything it shows comes through `Assistant`: it knows nothing of files, storage or models. Titles,

@@ -11,6 +11,7 @@ import gzip
 import io
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,7 +156,12 @@ def _file(path: Path, root: Path) -> Iterator[SourceFile | InputError]:
         yield InputError(f"cannot be read: {error.strerror or error}", path=str(path))
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        yield InputError("the file's name is not valid UTF-8; rename it", path=shown)
+        reason = "the file's name is not valid UTF-8; rename it"
+        if sys.getfilesystemencoding() != "utf-8":
+            reason = (
+                "the locale does not know the characters of the file's name; set LC_ALL=C.UTF-8, or rename it"
+            )
+        yield InputError(reason, path=shown)
     else:
         if stat.S_ISREG(mode):
             yield SourceFile(path, root, path.relative_to(root).as_posix())

@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 
-from index.settings import ROOT
+from index import open_assistant
+from index.settings import ROOT, load_settings
 from tests.making import command
 
 QUESTION = "Who is the mayor of Świdnik?"
 TEXT = "Świdnik votes\n\nThe mayor of Świdnik is {}. The council met on Monday. 🚢\n"
-BARE = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "LANG": "C", "HOME": "/nonexistent"}
+# Root could make a home that is missing, but none in a file.
+BARE = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "LANG": "C", "HOME": "/dev/null/home"}
+ASCII = BARE | {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""Python by itself takes UTF-8 where the locale is C; where it is another old one, it does not."""
 ROOT_ONLY = pytest.mark.skipif(os.getuid() != 0, reason="needs to mount, or to drop privileges")
 
 
@@ -81,12 +85,44 @@ def test_no_home_an_old_locale_and_a_strict_umask(home: Path, without_home: bool
     assert data.stat().st_mode & 0o077 == 0, "others may look into what was made"
 
 
+def test_a_locale_that_knows_ascii_only(home: Path) -> None:
+    data, articles = home / "data", written(home)
+    (articles / "plain.txt").write_text(TEXT.format("Ana Kowal"), encoding="utf-8")
+    build = subprocess.run(
+        command("build", articles, "--data", data, "--json"),
+        cwd=ROOT,
+        env=ASCII,
+        capture_output=True,
+        check=False,
+    )
+    (failed,) = json.loads(build.stdout)["failed"]
+    assert failed["path"].endswith("świdnik.txt")
+    assert "LC_ALL" in failed["reason"]
+    answer = run("ask", "Who is the mayor?", "--data", data, environment=ASCII)
+    assert "The mayor of Świdnik is Ana Kowal." in answer["text"]
+    shown = subprocess.run(
+        command("ask", "Who is the mayor?", "--data", data),
+        cwd=ROOT,
+        env=ASCII,
+        capture_output=True,
+        check=True,
+    )
+    assert b"The mayor of ?widnik is Ana Kowal." in shown.stdout
+
+
 @ROOT_ONLY
-def test_temporary_files_find_no_room(home: Path, full_disk: Path) -> None:
+def test_temporary_files_find_no_room(
+    home: Path, full_disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     data = home / "data"
     run("build", written(home), "--data", data)
-    answer = run("ask", QUESTION, "--data", data, environment=BARE | {"TMPDIR": str(full_disk)})
-    assert "Ana Kowal" in answer["text"]
+    # Not by the environment: of the folders that it may name, Python takes the first that has room.
+    monkeypatch.setattr(tempfile, "tempdir", str(full_disk))
+    with open_assistant(load_settings(data=data)) as assistant:
+        answer = assistant.answer(QUESTION)
+    assert "Ana Kowal" in answer.text
+    assert "No space left on device" in caplog.text
+    assert "searching exactly" in caplog.text
 
 
 ASKING = """
