@@ -16,14 +16,17 @@ _SUPPORT = tuple(sorted(str(path.relative_to(ROOT)) for path in (ROOT / "index/s
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cite": (
         ("index/cite.py", "index/composing.py"),
-        ("test_cite", "test_composing", "test_relative_days", "test_copies", "test_attribution", "test_model_answers", "test_assistant"),
+        (
+            "test_cite", "test_composing", "test_relative_days", "test_copies", "test_attribution",
+            "test_model_answers", "test_assistant",
+        ),
     ),
     "web": (
         (*_WEB, "app.py"),
         (
             "test_web_answering",
             "test_web_guard", "test_web_access", "test_web_api", "test_proxies", "test_web_protocols",
-            "hostile/test_connections", "test_web_status",
+            "hostile/test_connections", "test_web_status", "test_web_memory",
         ),
     ),
     "answer": (
