@@ -134,6 +134,7 @@ def test_a_length_that_is_no_number_is_refused(length: str) -> None:
     door = Door()
     reply = door.ask(headers={"content-length": length})
     assert (reply.status, reply.code) == (400, "bad_request")
+    assert reply.headers["content-length"] == str(len(reply.messages[1]["body"]))
     assert door.behind.scopes == []
 
 
@@ -253,6 +254,7 @@ def test_a_preflight_is_answered_here() -> None:
     assert reply.headers["access-control-allow-methods"] == "GET, POST"
     assert reply.headers["access-control-allow-headers"] == "authorization, content-type, last-event-id"
     assert reply.headers["access-control-max-age"] == "600"
+    assert "content-length" not in reply.headers  # a 204 has none
     assert door.behind.scopes == []
     assert Door().ask(method="OPTIONS").status == 200  # of a program: the app's to answer
 
@@ -595,6 +597,7 @@ def test_who_asked_lately_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
     assert limits.refused("c") == 0  # b is the longest silent, and makes room
     assert limits.refused("a") == 60
     assert limits.refused("c") == 60
+    assert limits.refused("b") == 0  # forgotten: no crowd of clients fills the memory
 
 
 def test_limits_where_the_settings_say_nothing() -> None:
@@ -602,4 +605,13 @@ def test_limits_where_the_settings_say_nothing() -> None:
     assert sum(not published.refused(str(n)) for n in range(1000)) == 600
     private = RateLimits.of(None, None, published=False)
     assert not any(private.refused("a") for _ in range(1000))
-    assert [RateLimits.of(1, 0, published=False).refused("a") for _ in range(2)] == [0, 0]
+    one_client = RateLimits.of(None, 0, published=True)
+    assert sum(not one_client.refused("a") for _ in range(1000)) == 30
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_limits_of_the_settings(published: bool) -> None:
+    each = RateLimits.of(1, 0, published=published)
+    assert [each.refused(client) for client in "aab"] == [0, 60, 0]
+    together = RateLimits.of(0, 1, published=published)
+    assert [together.refused(client) for client in "ab"] == [0, 60]
