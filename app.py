@@ -13,7 +13,6 @@ import sys
 
 from index.errors import DatelineError
 from index.settings import Settings, load_settings
-from web.memory import share_arenas
 
 
 def main() -> int:
@@ -23,7 +22,7 @@ def main() -> int:
             f"app.py takes no arguments, and was given {' '.join(sys.argv[1:])}. Address, port and all else are "
             "settings of the environment (DATELINE_PORT=8000): docs/configuration.md lists them."
         )
-    share_arenas()
+    _share_arenas()
     try:
         settings = load_settings()
         _require_safe_bind(settings)
@@ -48,6 +47,12 @@ def _require_safe_bind(settings: Settings) -> None:
     from web.access import require_safe_bind
 
     require_safe_bind(settings)
+
+
+def _share_arenas() -> None:
+    from web.memory import share_arenas
+
+    share_arenas()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -35,7 +35,7 @@ def probe():
 
 app.load_settings = probe
 if "apart" in sys.argv.pop():
-    app.share_arenas = lambda: None
+    app._share_arenas = lambda: None
 app.main()
 """
 
