@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from ..attribution import speaker
 from ..language import Term
 from ..question import Question
 from ..records import Article
+from ..speaking import speaker_at
 from .evidence import Sentence, Words, coverage, words_about, words_of
 from .verdict import ALLEGATION, CHOICE, DENIAL, UNSETTLED, is_negated, sense_in
 
@@ -47,7 +47,7 @@ def accounts(
         return ()
     near = [s for s in sentences[:_CLOSE] if s.score >= sentences[0].score - _MARGIN]
     near = [s for s in near if _is_about(question, s, articles)]
-    said = {id(s): speaker(s.text, articles[s.passage.article_id].text) for s in near}
+    said = {id(s): speaker_at(articles[s.passage.article_id].text, s.start, s.end) for s in near}
     for one, other in combinations(near, 2):
         if said[id(one)] and said[id(other)] and said[id(one)] != said[id(other)]:
             sides = {states(question, one), states(question, other)}

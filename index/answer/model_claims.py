@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..attribution import speaker
 from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
+from ..speaking import speaker_at
 from ..support import HE_OR_SHE, Finding, Meaning, is_addressed, senses, support
 from ..support.matching import match
 from ..support.reading import read
@@ -220,7 +220,7 @@ def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Ar
     article = articles[passage.article_id]
     start, end = passage.sentences[first][0], passage.sentences[last][1]
     own: Span = passage.sentences[last]
-    said_by = speaker(article.text[own[0] : own[1]], article.text)
+    said_by = speaker_at(article.text, *own)
     return Evidence(article.id, start, end, article.text[start:end], said_by)
 
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..attribution import speaker
 from ..parts import FoundPart
 from ..question import Question
 from ..reader import ReadsWindows
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
+from ..speaking import speaker_at
 from ..support import is_struck
 from ..wording import same_words
 from .comparison import compare
@@ -134,7 +134,7 @@ def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str,
     return [
         s
         for s in sentences
-        if " ".join(s.text.split()) in flat and speaker(s.text, articles[s.passage.article_id].text)
+        if " ".join(s.text.split()) in flat and speaker_at(articles[s.passage.article_id].text, s.start, s.end)
     ]
 
 
@@ -153,7 +153,8 @@ def _claim(sentence: Sentence, articles: dict[str, Article]) -> DraftClaim:
     article = articles[sentence.passage.article_id]
     start = _start_with_context(sentence, article)
     quote = article.text[start : sentence.end]
-    evidence = Evidence(article.id, start, sentence.end, quote, speaker(sentence.text, article.text))
+    said_by = speaker_at(article.text, sentence.start, sentence.end)
+    evidence = Evidence(article.id, start, sentence.end, quote, said_by)
     return DraftClaim(" ".join(quote.split()), (evidence,), extracted=True)
 
 
