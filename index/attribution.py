@@ -21,7 +21,7 @@ _SAYS_BEFORE_SPEECH = (
     r"believes|wrote|writes|told|tells)"
 )
 _SAY = rf"(?:{_SAYS}|told|tells|{_SAYS_BEFORE_SPEECH}(?= that\b|[:,]? ?[“\"]| in [^,;“”\"]{{3,60}}(?: that\b|:)))"
-_HEARERS = r"(?:[a-z]+s|the [\w ]{2,30}|an? [a-z]+|[A-Z][\w’'. ]{1,30}?)"
+_HEARERS = r"(?:[a-z]+s|(?:the|an?) [\w ]{2,30}|[A-Z][\w’'. ]{1,30}?)"
 _SAY_AT_THE_END = rf"(?:{_SAYS}|{_SAYS_BEFORE_SPEECH}|(?:told|tells) {_HEARERS})"
 SAYING = rf"(?:{_SAYS}|claimed|claims|told|tells|{_SAYS_BEFORE_SPEECH})"
 """A verb of saying, as part of a pattern."""
@@ -32,7 +32,7 @@ _BETWEEN = (
 )
 # "In a statement, …", "Speaking in Ardessa, …", "Asked why, …": what may stand before who speaks.
 _FRONT = (
-    r"(?:(?:But|And|Still|However|Meanwhile|Later|Then|Instead|Earlier|Yet),? )?"
+    r"(?:(?:But|And|Still|However|Meanwhile|Later|Then|Instead|Earlier|Yet|[A-Z][a-z]+ly),? )?"
     r"(?:(?:In|At|On|During|After|Before|For|From|With|While|When|As|Since|Though|Although|If|Despite|Following|"
     r"By|Under|Earlier|Later|Late|Early|Last|Asked|[A-Z][a-z]+ing) [^“”\"]{1,140}?, )?"
 )
@@ -58,7 +58,7 @@ _RELATIVE = re.compile(
 _LEADING = re.compile(rf"^{_FRONT}{_NOUN_PHRASE}{_APPOSITION}{_BETWEEN} {_SAY}\b")
 _TRAILING = re.compile(
     rf"(?:,|[,.!?]?[”\"]) {_NOUN_PHRASE}{_APPOSITION}{_BETWEEN} {_SAY_AT_THE_END}"
-    rf"(?= (?:on|in|at|to|of|during|via|by|from|after|before|about|as|when|while|with|through|following|shortly|"
+    rf"(?= (?:on|in|at|to|of|during|via|by|from|after|before|about|as|when|while|with|through|following|shortly|outside|"
     rf"early|late|earlier|later|last|this|{_DAY})\b|[.,:;]|$)"
 )
 _INVERTED = re.compile(
@@ -74,7 +74,7 @@ _BESIDES = re.compile(
     rf"{_BEGINS}[^“”\"]*?(?:, (?:saying|adding|telling|writing|tweeting|noting|arguing|warning|insisting|claiming)\b|"
     rf" (?:and|but) (?:also |later |then )?(?:{_SAYS})\b|"
     r" (?:called|calls|described|describes|thanked|praised|dismissed|condemned|criticized|blamed|mocked|hailed)\b"
-    r"[^“”\"]{1,80}[“\"])"
+    r"[^“”\"]{1,80}[“\"]| called (?:it|this|that|the [a-z]+) (?:an?|the)\b)"
 )
 _SUBJECT = re.compile(_BEGINS)
 _PATTERNS = (_ACCORDING, _TRAILING, _LEADING, _INVERTED, _RELATIVE, _BESIDES)
@@ -116,7 +116,7 @@ _SPEAKS_FOR = re.compile(
 )
 """Who speaks for somebody is somebody else, and an office is nobody."""
 _SEVERAL = re.compile(
-    r"(?:[a-z-]+ ){0,2}(?:[a-z]{3,}s|officials?|police|ministry|agency|media)(?: (?:in|at|from|with|for|of) .+)?"
+    r"(?:[\w.-]+ ){0,5}(?:[a-z]{3,}s|officials?|police|ministry|agency|media)(?: (?:in|at|from|with|for|of) .+)?"
 )
 _DATELINE = re.compile(
     r"^[A-Z][A-Z .,’'-]{2,40}(?: [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()]{2,20}\))? (?:—|–|--) "
@@ -183,7 +183,9 @@ def _phrases(sentence: str, article_text: str) -> Iterator[tuple[str, str | None
         while match:
             groups = match.groupdict()
             phrase = groups["who"].strip(" ’'")
-            if pattern is not _BESIDES or groups["also"] or _PRONOUN.match(phrase) or _known(phrase, article_text):
+            # A capital at the beginning of a sentence is no sign of a name; a second one is.
+            sure = groups.get("also") or " " in phrase or _PRONOUN.match(phrase) or _known(phrase, article_text)
+            if pattern is not _BESIDES or sure:
                 yield phrase, groups.get("also")
             match = pattern.search(bare, match.start() + 1)
 
@@ -199,13 +201,13 @@ def _head(name: str) -> str:
 
 def _named_beside(phrase: str, beside: str | None, article_text: str) -> str | None:
     """The name that stands beside an office: "the night manager, Tomasz Grell"."""
-    office = re.match(r"(?:the|an?|his|her|its|their)\b|.*[’']s [a-z]", phrase, re.IGNORECASE)
+    office = re.match(r"(?:the|an?|one|his|her|its|their)\b|.*[’']s [a-z]", phrase, re.IGNORECASE)
     person = _person(beside) if beside and office else None
     return person if person and " " in person else None
 
 
 def _name(phrase: str, article_text: str) -> str | None:
-    phrase = re.sub(rf"(?: (?:on )?{_DAY})$", "", phrase)
+    phrase = re.sub(rf"^(?:but|and) |(?: (?:on )?{_DAY})$", "", phrase)
     if not phrase or _PRONOUN.match(phrase) or _NO_SPEAKER.match(phrase) or _NOT_A_SUBJECT.search(phrase):
         return None
     person = _person(phrase)
@@ -213,7 +215,7 @@ def _name(phrase: str, article_text: str) -> str | None:
         return _full_name(person, article_text)
     if _SOMEBODYS.match(phrase) or len(phrase.split()) > _MOST_WORDS:
         return None
-    if phrase[0].isupper() or re.match(r"(?:the|a|an|local|state|some|one|two|three|several)\b", phrase):
+    if phrase[0].isupper() or re.match(r"(?:the|a|an|both|local|state|some|one|two|three|several)\b", phrase):
         return re.sub(r"^(?:The|An?|Both)\b", lambda word: word.group().casefold(), phrase)
     return phrase if _SEVERAL.fullmatch(phrase) else None
 
