@@ -11,16 +11,20 @@ from collections.abc import Iterator
 _SAYS = (
     r"said|says|say|insisted|insists|added|adds|announced|announces|denied|denies|stated|warned|"
     r"warns|argued|argues|explained|explains|acknowledged|acknowledges|confirmed|confirms|"
-    r"[Tt]weeted|testified|alleged|alleges|maintained|maintains|replied|responded|urged|vowed|pledged|declared|"
+    r"[Tt]weeted|testified|alleged|alleges|maintained|maintains|replied|urged|vowed|pledged|declared|"
     r"concluded|remarked|admitted|admits|rejected|rejects|is rejecting|accused|accuses|asserted|"
-    r"asserts|emphasized|emphasised|revealed|disclosed"
+    r"asserts|emphasized|emphasised"
 )
 # Words that are more often something else ("reported net income", "states") unless speech follows.
 _SAYS_BEFORE_SPEECH = (
     r"(?:claimed|claims|complained|reported|reports|states|noted|notes|recalled|stressed|suggested|predicted|"
-    r"believes|wrote|writes|told|tells)"
+    r"believes|wrote|writes|responded|revealed|disclosed|told|tells)"
 )
-_SAY = rf"(?:{_SAYS}|told|tells|{_SAYS_BEFORE_SPEECH}(?= that\b|[:,]? ?[“\"]| in [^,;“”\"]{{3,60}}(?: that\b|:)))"
+_SPEECH = r"(?= (?:that|he|she|it|they)\b|[:,]? ?[“\"]| in [^,;“”\"]{3,60}(?: that\b|:))"
+_SAY = (
+    rf"(?:{_SAYS}|told|tells|{_SAYS_BEFORE_SPEECH}{_SPEECH}|"
+    r"(?:claim|allege|argue|insist|warn|believe|suggest|predict)(?= that\b))"
+)
 _HEARERS = r"(?:[a-z]+s|(?:the|an?) [\w ]{2,30}|[A-Z][\w’'. ]{1,30}?)"
 _SAY_AT_THE_END = rf"(?:{_SAYS}|{_SAYS_BEFORE_SPEECH}|(?:told|tells) {_HEARERS})"
 SAYING = rf"(?:{_SAYS}|claimed|claims|told|tells|{_SAYS_BEFORE_SPEECH})"
@@ -28,7 +32,7 @@ SAYING = rf"(?:{_SAYS}|claimed|claims|told|tells|{_SAYS_BEFORE_SPEECH})"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _BETWEEN = (
     rf"(?: (?:on )?{_DAY}(?: (?:morning|afternoon|evening|night))?|"
-    r" (?:has|have|had|also|first|later|then|earlier|repeatedly|previously|again))*"
+    r" (?:has|have|had|also|further|first|later|then|earlier|repeatedly|previously|again))*"
 )
 # "In a statement, …", "Speaking in Ardessa, …", "Asked why, …": what may stand before who speaks.
 _FRONT = (
@@ -48,18 +52,19 @@ _FULL_STOP = (
 
 _ACCORDING = re.compile(
     rf"\b[Aa]ccording to (?P<who>[^,;:“”\"()]{{2,90}}?)"
-    rf"(?=[,;:“”\"()]|{_FULL_STOP}|$| (?:on|who|which|that|but|and)\b)"
+    rf"(?=[,;:“”\"()]|{_FULL_STOP}|$| (?:on|who|which|that|but|and(?! [A-Z]))\b)"
 )
 # Possessive: a long run of capitals could be cut into names in more ways than there is time for.
 _CAPITALS = r"[A-Z][\w’'.-]*+(?: [A-Z][\w’'.-]*+)*+"
 _RELATIVE = re.compile(
-    rf"(?P<who>(?:\bthe )?\b{_CAPITALS})(?:, (?:the|an?|former|its|his|her|[A-Z])\b[^,“”\"]{{2,200}})?,? (?:who|which)(?: has| had| have| also)? {_SAY}\b"
+    rf"(?P<who>(?:\bthe )?\b{_CAPITALS})(?:, (?:the|an?|former|its|his|her|[A-Z])\b[^,“”\"]{{2,200}})?"
+    rf",? (?:who|which)(?: has| had| have| also)? {_SAY}\b"
 )
 _LEADING = re.compile(rf"^{_FRONT}{_NOUN_PHRASE}{_APPOSITION}{_BETWEEN} {_SAY}\b")
 _TRAILING = re.compile(
     rf"(?:,|[,.!?]?[”\"]) {_NOUN_PHRASE}{_APPOSITION}{_BETWEEN} {_SAY_AT_THE_END}"
-    rf"(?= (?:on|in|at|to|of|during|via|by|from|after|before|about|as|when|while|with|through|following|shortly|outside|"
-    rf"early|late|earlier|later|last|this|{_DAY})\b|[.,:;]|$)"
+    rf"(?= (?:on|in|at|to|of|during|via|by(?! \w+ing)|from|after|before|about|as|when|while|with|through|following|"
+    rf"shortly|outside|early|late|earlier|later|last|this|{_DAY}|[A-Z][a-z]{{2,8}}\.? \d{{1,2}})\b|[.,:;]|$)"
 )
 _INVERTED = re.compile(
     rf"(?:,|[”\"]) (?:{_SAYS}|wrote|writes) (?P<who>(?:the |a |an )?[^,;:“”\"()]{{2,90}}?)"
@@ -96,9 +101,12 @@ _TITLES = frozenset(
     manager ceo pope bishop archbishop councilor councillor imam whip
     ayatollah sheikh leader interior finance health economy trade interim acting us u.s uk eu un""".split()
 )
-_NAME = re.compile(r"(?:[A-Z][\w’'-]*\.?|(?:al|el|bin|ibn|de|den|ter|la|van|von|der|da|di|du|le)\b-?)(?:-\w+)*")
+_NAME = re.compile(
+    r"(?:[A-Z][\w’'-]*\.?|(?:al|el|bin|ibn|de|den|ter|la|van|von|der|da|di|du|le)\b-?)(?:-\w+)*"
+)
 _A_NAME_AT_THE_END = re.compile(
-    r".* (?!(?:of|for|in|at|on|to|from|with|by|near|and|or|the|an?|that|as)\b)[a-z]+ (?P<name>[A-Z][^ ]* (?:\S+ ){0,2}[A-Z]\S*)"
+    r".* (?!(?:of|for|in|at|on|to|from|with|by|near|and|or|the|an?|that|as)\b)[a-z]+ "
+    r"(?P<name>[A-Z][^ ]* (?:\S+ ){0,2}[A-Z]\S*)"
 )
 _NOT_A_SUBJECT = re.compile(
     r"\b(?:that|which|who|because|when|while|if|was|were|is|are|had|has|have|not|never|did|do|does|will|would|can|"
@@ -109,12 +117,14 @@ _NOT_A_SUBJECT = re.compile(
     r"\b(?!(?:of|for|in|at|on|to|from|with|by|and|or|near|under|over|against|between|both|all)\b)[a-z]+ "
     r"(?:the|an?|each|every|this|these)\b"
 )
-_SPEAKS_FOR = re.compile(
-    r"\b(?:spokes\w+|lawyers?|attorneys?|aides?|advis[eo]rs?|representatives?|friends?|officials?) "
-    r"(?:for|of|to|from)\b|(?:Department|Ministry|Office|Committee|Commission|Court|Bureau|Agency|Council|House)$",
+_AN_OFFICE = re.compile(
+    r"(?:Department|Ministry|Office|Committee|Commission|Court|Bureau|Agency|Council|House)$",
     re.IGNORECASE,
 )
-"""Who speaks for somebody is somebody else, and an office is nobody."""
+# "Senator Elizabeth Warren of Massachusetts", "a spokesman for Mr. Tesk", but "Secretary of State John Kerry".
+_OF = re.compile(
+    r"(?<!ecretary)(?<!irector)(?<!hief)(?<!inister) (?:of|from|for|by|with|in|at|to|against) .*"
+)
 _SEVERAL = re.compile(
     r"(?:[\w.-]+ ){0,5}(?:[a-z]{3,}s|officials?|police|ministry|agency|media)(?: (?:in|at|from|with|for|of) .+)?"
 )
@@ -183,8 +193,12 @@ def _phrases(sentence: str, article_text: str) -> Iterator[tuple[str, str | None
         while match:
             groups = match.groupdict()
             phrase = groups["who"].strip(" ’'")
+            if not match.start("who"):
+                phrase = re.sub(r"^(?:The|An?|Both)\b", lambda word: word.group().casefold(), phrase)
             # A capital at the beginning of a sentence is no sign of a name; a second one is.
-            sure = groups.get("also") or " " in phrase or _PRONOUN.match(phrase) or _known(phrase, article_text)
+            sure = (
+                groups.get("also") or " " in phrase or _PRONOUN.match(phrase) or _known(phrase, article_text)
+            )
             if pattern is not _BESIDES or sure:
                 yield phrase, groups.get("also")
             match = pattern.search(bare, match.start() + 1)
@@ -211,27 +225,25 @@ def _name(phrase: str, article_text: str) -> str | None:
     if not phrase or _PRONOUN.match(phrase) or _NO_SPEAKER.match(phrase) or _NOT_A_SUBJECT.search(phrase):
         return None
     person = _person(phrase)
-    if person and not _SPEAKS_FOR.search(phrase):
+    if person and not _AN_OFFICE.search(phrase):
         return _full_name(person, article_text)
     if _SOMEBODYS.match(phrase) or len(phrase.split()) > _MOST_WORDS:
         return None
     if phrase[0].isupper() or re.match(r"(?:the|a|an|both|local|state|some|one|two|three|several)\b", phrase):
-        return re.sub(r"^(?:The|An?|Both)\b", lambda word: word.group().casefold(), phrase)
+        return phrase
     return phrase if _SEVERAL.fullmatch(phrase) else None
 
 
 def _person(phrase: str) -> str | None:
     """The name at the end of a phrase that begins with titles: "Prime Minister Haider al-Abadi"."""
-    parts = phrase.split()
+    core = _OF.sub("", phrase)
+    parts = core.split()
     titles = [i for i, part in enumerate(parts) if part.rstrip(".,").casefold() in _TITLES]
-    if not titles:
-        if match := _A_NAME_AT_THE_END.fullmatch(phrase):
-            return _person(match["name"])
-        named = len(parts) <= 4 and parts[0] not in {"The", "A", "An"} and all(map(_NAME.fullmatch, parts))
-        return phrase if named else None
-    # "Senator Elizabeth Warren of Massachusetts", but "Secretary of State John Kerry".
-    rest = re.sub(r"(?<=\w) (?:of|from) [A-Z].*", "", " ".join(parts[titles[-1] + 1 :])).split()
-    return " ".join(rest) if rest and all(map(_NAME.fullmatch, rest)) else None
+    rest = parts[titles[-1] + 1 :] if titles else parts
+    if rest and rest[0] not in {"The", "A", "An"} and len(rest) <= 4 and all(map(_NAME.fullmatch, rest)):
+        return " ".join(rest) if titles or core == phrase else None
+    match = _A_NAME_AT_THE_END.fullmatch(core)
+    return _person(match["name"]) if match and (titles or core == phrase) else None
 
 
 def _known(phrase: str, article_text: str) -> str | None:

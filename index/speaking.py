@@ -53,4 +53,6 @@ def _meant(who: str, before: Sequence[str], article_text: str) -> str | None:
     if name := _said_by(before, article_text):
         return name if is_person(name) else None
     about = subject(last, article_text)
-    return _meant(who, earlier, article_text) if about == who else about if about not in {"he", "she"} else None
+    return (
+        _meant(who, earlier, article_text) if about == who else about if about not in {"he", "she"} else None
+    )

@@ -134,7 +134,8 @@ def _said_before(sentences: Sequence[Sentence], quoted: str, articles: dict[str,
     return [
         s
         for s in sentences
-        if " ".join(s.text.split()) in flat and speaker_at(articles[s.passage.article_id].text, s.start, s.end)
+        if " ".join(s.text.split()) in flat
+        and speaker_at(articles[s.passage.article_id].text, s.start, s.end)
     ]
 
 
