@@ -12,7 +12,7 @@ from .reading import SAYING, Reading
 _NOBODY = re.compile(
     r"^(?:the |a |an |this |one |some |its |interim )*(?:articles?|reports?|passages?|sources?|text|"
     r"story|news\w*|press|"
-    r"media|it|he|she|they|company|poll|survey|study|records?|log|results?|investigators?|officials?)$",
+    r"media|it|he|she|they|company|poll|survey|study|records?|log|results?|investigators?|officials?|police)$",
     re.IGNORECASE,
 )
 _SMALL = frozenset("the a an of and for in on mr ms mrs dr who that to by at is".split())
