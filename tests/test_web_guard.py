@@ -22,7 +22,7 @@ from web.access import Access, is_published
 from web.answering import Answering, OverloadedError
 from web.guard import MAX_BODY_BYTES, Guard
 from web.limits import Bucket, RateLimits
-from web.origins import host_checker, same_origin
+from web.origins import host_checker, listed_origins, same_origin
 from web.tickets import Credentials
 
 LISTED = "https://www.example.org"
@@ -496,6 +496,31 @@ def test_which_servers_are_published(options: dict[str, Any], published: bool) -
 )
 def test_same_origin(origin: str, host: str, same: bool) -> None:
     assert same_origin(origin, host) is same
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("https://www.example.org", "https://www.example.org"),
+        ("HTTPS://WWW.Example.org:443", "https://www.example.org"),
+        ("http://a.example:80", "http://a.example"),
+        ("http://a.example:443", "http://a.example:443"),
+        ("https://bücher.example:8443", "https://xn--bcher-kva.example:8443"),
+        ("https://[2001:DB8:0::1]:444", "https://[2001:db8::1]:444"),
+    ],
+)
+def test_listed_origins_are_written_as_browsers_send_them(value: str, sent: str) -> None:
+    assert listed_origins([value]) == {sent}
+
+
+def test_an_address_of_the_future_is_no_origin() -> None:
+    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
+        listed_origins(["https://[v1.a:b]"])
+
+
+@pytest.mark.parametrize("host", ["", ":80", "a b", "localhost:99999"])
+def test_a_name_that_is_none_is_not_known_by_a_stray_comma(host: str) -> None:
+    assert not host_checker("127.0.0.1", ("ask.example.org", ""))(host)
 
 
 @pytest.mark.parametrize(
