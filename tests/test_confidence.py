@@ -6,6 +6,7 @@ import pytest
 
 from index.answer.confidence import confidence, confidence_features
 from index.answer.evidence import fitted_weights, score_sentences, words_of
+from index.language import terms
 from index.question import Question, analyse
 from index.records import Passage
 from tests.test_language import Corpus
@@ -65,3 +66,9 @@ def test_weights_are_of_the_features_and_have_the_signs_that_sense_demands() -> 
     assert weights.keys() == features.keys()
     against = {"missing_near", "missing_anywhere", "missing_names", "lacks_kind"}
     assert all((weight <= 0) if name in against else (weight >= 0) for name, weight in weights.items())
+
+
+def test_a_text_holds_a_word_or_else_its_country() -> None:
+    (bridge, iraq), text = terms("bridge Iraq"), words_of("The bridge was shown to Iraqi ministers.")
+    assert (text.hold(bridge), text.hold(iraq)) == (1.0, 0.9)
+    assert (words_of("It rained.").hold(bridge), words_of("It rained.").hold(iraq)) == (0.0, 0.0)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.support import Quote, support
+from index.support.alike import is_past
 from index.support.figures import rounds
 from index.support.reading import read
 from tests.claim_lists import meaning, scores
@@ -256,3 +257,9 @@ def test_no_claim_passes_with_a_number_that_its_quote_does_not_have(claim: str, 
 @given(st.text(max_size=120), st.text(max_size=200))
 def test_any_text_can_be_checked(claim: str, quote: str) -> None:
     support(claim, [Quote(quote, article=quote, title=claim, published="2024-02-30")])
+
+
+def test_a_verb_s_own_form_is_no_past() -> None:
+    assert [is_past(word) for word in ("build", "built", "put", "opened", "wed", "death")] == [
+        False, True, True, True, False, False,
+    ]  # fmt: skip

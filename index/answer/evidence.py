@@ -69,7 +69,7 @@ class Words:
         """1 where the term's stem occurs, a little less where only its country does, else 0."""
         if term.stem in self.stems:
             return 1.0
-        return 0.9 if term.place and term.place in self.places else 0.0
+        return 0.9 if term.place in self.places else 0.0
 
 
 @lru_cache(maxsize=32_768)
