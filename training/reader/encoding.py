@@ -33,8 +33,8 @@ class Encoded:
     ids: list[int]
     types: list[int]
     spans: list[tuple[int, int] | None]
-    gold: int | None = None
-    """Which sentence answers."""
+    golds: tuple[int, ...] = ()
+    """Which sentences answer: their places among the spans."""
     answer: tuple[int, int] | None = None
     """First and last token of the answer; training alone reads it."""
 
@@ -75,8 +75,7 @@ def encode_example(example: Example) -> Encoded:
     ids.append(SEP)
     types = [0] * (len(question) + 2)
     types += [1] * (len(ids) - len(types))
-    is_cut_off = example.gold is not None and spans[example.gold] is None
-    return Encoded(ids, types, spans, None if is_cut_off else example.gold, answer)
+    return Encoded(ids, types, spans, tuple(n for n in example.golds if spans[n]), answer)
 
 
 def _tokens_of(

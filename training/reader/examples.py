@@ -29,6 +29,15 @@ KEPT = {
 
 With these, half of the examples are answerable, and no kind that is easy to make drowns the others.
 """
+WRITTEN = "written"
+"""What the kinds of those begin with that somebody wrote."""
+WRITTEN_SHARE = {
+    "written question": 0.4,
+    "written near miss": 0.4,
+    "written elsewhere": 0.5,
+    "written claim elsewhere": 0.3,
+}
+"""Of the windows of one question, an epoch draws about one; of what is easy, less."""
 
 _QUESTION = re.compile(
     r"((in|on|at|for|to|by|from|of|with|during|under|since|until) )?"
@@ -49,6 +58,13 @@ class Example:
     """Which sentence answers; None where none does."""
     answer: tuple[int, int] | None = None
     """Where in that sentence the answer stands, in code points."""
+    also: tuple[int, ...] = ()
+    """Other sentences that answer, or that a claim needs too; each counts as much as `gold`."""
+
+    @property
+    def golds(self) -> tuple[int, ...]:
+        """All sentences that count, the best first."""
+        return () if self.gold is None else (self.gold, *self.also)
 
 
 def is_question(text: str) -> bool:
@@ -66,12 +82,19 @@ def write_examples(path: Path, examples: Iterable[Example]) -> None:
 def read_examples(path: Path) -> list[Example]:
     """Read what `write_examples` wrote."""
     with path.open(encoding="utf-8") as lines:
-        return [Example(**json.loads(line)) for line in lines]
+        rows = (json.loads(line) for line in lines)
+        return [Example(**row | {"also": tuple(row.get("also", ()))}) for row in rows]
 
 
-def draw(examples: Sequence[Example], rng: random.Random) -> list[Example]:
-    """Draw one epoch: the mixture of KEPT, shuffled, each window cut to MOST_WORDS anew."""
-    drawn = [trimmed(example, rng) for example in examples if rng.random() < KEPT.get(example.kind, 1)]
+def draw(examples: Sequence[Example], rng: random.Random, made: float = 1.0) -> list[Example]:
+    """Draw one epoch: the mixture of KEPT, shuffled, each window cut to MOST_WORDS anew.
+
+    Args:
+        examples: all there are.
+        rng: what chooses.
+        made: the share of the examples made by rules that is taken; of written ones all are.
+    """
+    drawn = [trimmed(example, rng) for example in examples if rng.random() < _share(example, made)]
     fitting = [example for example in drawn if _words(example.sentences) <= TOO_LONG]
     rng.shuffle(fitting)
     return fitting
@@ -80,6 +103,8 @@ def draw(examples: Sequence[Example], rng: random.Random) -> list[Example]:
 def trimmed(example: Example, rng: random.Random) -> Example:
     """Take sentences off either end, never the one that answers, until the window is short enough."""
     sentences, gold = list(example.sentences), example.gold
+    if example.kind.startswith(WRITTEN):
+        return example  # Its window was chosen with care for what must be in it.
     while _words(sentences) > MOST_WORDS and len(sentences) > 2:
         last = len(sentences) - 1
         if gold == 0 or (gold != last and rng.random() < 0.5):
@@ -88,6 +113,12 @@ def trimmed(example: Example, rng: random.Random) -> Example:
             sentences.pop(0)
             gold = None if gold is None else gold - 1
     return replace(example, sentences=sentences, gold=gold)
+
+
+def _share(example: Example, made: float) -> float:
+    if example.kind.startswith(WRITTEN):
+        return WRITTEN_SHARE.get(example.kind, 1.0)
+    return KEPT.get(example.kind, 1.0) * made
 
 
 def _words(sentences: Iterable[str]) -> int:

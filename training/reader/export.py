@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from .encoding import Encoded, encode_example
 from .examples import draw, read_examples
-from .model import GREATEST, Reader, logits, padded
+from .model import GREATEST, Reader, logits, padded, targets
 
 INPUTS = ["input_ids", "token_type_ids", "attention_mask"]
 MOST_BYTES = 25_000_000
@@ -89,10 +89,10 @@ def compare(reader: Reader, rows: Sequence[Encoded], path: Path) -> dict[str, fl
         for number, row in enumerate(batch):
             before, after = logits(original[number], row), logits(written[number], row)
             distances.append(float((before - after).abs().mean()))
-            target = 0 if row.gold is None else 1 + row.gold
+            target = targets(row)
             same += int(before.argmax() == after.argmax())
-            right += int(after.argmax() == target)
-            right_before += int(before.argmax() == target)
+            right += int(int(after.argmax()) in target)
+            right_before += int(int(before.argmax()) in target)
     count = len(rows)
     return {
         "mean distance of logits": float(np.mean(distances)),

@@ -66,13 +66,17 @@ def logits(scores: Tensor, row: Encoded) -> Tensor:
     return torch.stack(found)
 
 
+def targets(row: Encoded) -> list[int]:
+    """Where in a row's logits what is right stands."""
+    return [1 + n for n in row.golds] or [0]
+
+
 def loss(scores: Tensor, rows: Sequence[Encoded]) -> Tensor:
     """Mean over the rows of the negative log likelihood of sentence (or none) and place of the answer."""
     total = scores.new_zeros(())
     for of_row, row in zip(scores, rows, strict=True):
-        target = 0 if row.gold is None else 1 + row.gold
-        total = total - log_softmax(logits(of_row, row), 0)[target]
-        if row.answer or row.gold is None:
+        total = total - torch.logsumexp(log_softmax(logits(of_row, row), 0)[targets(row)], 0)
+        if row.answer or not row.golds:
             total = total + ANSWER_WEIGHT * _answer_loss(of_row[: len(row.ids)], row)
     return total / len(rows)
 
