@@ -14,7 +14,7 @@ from index.answer.reading import MOST_WORDS, READ, read_sentences
 from index.build import build
 from index.errors import ModelError
 from index.question import Question, analyse
-from index.reader import UNREAD, Reader, Window
+from index.reader import UNREAD, Read, Reader, Window
 from index.records import Passage
 from tests.test_language import Corpus
 
@@ -51,9 +51,9 @@ class Prefers:
         self.word = word
         self.windows: list[Window] = []
 
-    def __call__(self, question: str, windows: Sequence[Window]) -> list[list[float]]:
+    def __call__(self, question: str, windows: Sequence[Window]) -> list[list[Read]]:
         self.windows += windows
-        return [[8.0 if self.word in s else -8.0 for s in window.sentences] for window in windows]
+        return [[Read(8.0 if self.word in s else -8.0) for s in window.sentences] for window in windows]
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def model() -> Reader:
     ],
 )
 def test_the_sentence_that_answers_is_the_likeliest(model: Reader, question: str, answers: int) -> None:
-    (odds,) = model(question, [Window(TITLE, SENTENCES)])
-    assert odds.index(max(odds)) == answers
+    (read,) = model(question, [Window(TITLE, SENTENCES)])
+    assert read.index(max(read)) == answers
 
 
 def test_other_windows_in_the_same_batch_change_little(model: Reader) -> None:
@@ -79,16 +79,16 @@ def test_other_windows_in_the_same_batch_change_little(model: Reader) -> None:
     alone, other = model(question, [window])[0], Window("", ("A cat sat on the mat.",) * 9)
     together = model(question, [other, window, Window("", ("Yes.",))])
     assert [len(odds) for odds in together] == [9, 4, 1]
-    assert together[1] == pytest.approx(alone, abs=1.0)
+    assert [r.odds for r in together[1]] == pytest.approx([r.odds for r in alone], abs=1.0)
 
 
 def test_what_does_not_fit_is_not_read(model: Reader) -> None:
     endless = "word " * 400
-    (odds,) = model("Where did the blaze start?" * 50, [Window(TITLE * 90, (endless, *SENTENCES))])
-    assert odds[1:] == [UNREAD] * 4
-    assert odds[0] > UNREAD
+    (read,) = model("Where did the blaze start?" * 50, [Window(TITLE * 90, (endless, *SENTENCES))])
+    assert read[1:] == [Read(UNREAD)] * 4
+    assert read[0].odds > UNREAD
     assert model("Where?", []) == []
-    assert model("", [Window("", ("",))]) == [[UNREAD]]
+    assert model("", [Window("", ("",))]) == [[Read(UNREAD)]]
 
 
 def test_an_altered_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

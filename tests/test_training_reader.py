@@ -16,6 +16,15 @@ from index.reader import Reader, Window
 from training.reader.articles import read_articles
 from training.reader.encoding import MOST_QUESTION_TOKENS, MOST_TOKENS, encode, encode_example, tokenizer
 from training.reader.examples import MOST_WORDS, Example, is_question, read_examples, trimmed, write_examples
+from training.reader.written import (
+    CONTEXT,
+    STORIES,
+    WRITTEN_FOLDER,
+    flat_sentences,
+    is_held_out,
+    make_examples,
+    read_all,
+)
 from training.reader.wording import Word, Wording, joined, read_synonyms
 
 EXAMPLE = Example(
@@ -79,6 +88,50 @@ def test_a_long_window_is_cut_and_keeps_the_sentence_that_answers(
         assert cut.sentences[cut.gold] == sentences[gold]
 
 
+def test_what_was_written_about_the_stories_is_of_their_sentences() -> None:
+    articles = read_all([STORIES])
+    seen = set()
+    for name in ("questions", "claims", "verdicts"):
+        for line in (WRITTEN_FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if row["article"] not in articles:
+                continue
+            _, sentences = articles[row["article"]]
+            seen.add(name)
+            assert all(1 <= number <= len(sentences) for number in row["sentences"]), row
+            if row.get("answer"):
+                start, end = row["answer"]
+                assert sentences[row["sentences"][0] - 1][start:end].strip(), row
+    assert seen == {"questions", "claims", "verdicts"}
+
+
+def test_windows_hold_what_answers_and_claims_what_stands_before() -> None:
+    articles = read_all([STORIES])
+    examples = list(make_examples(articles, random.Random(1)))
+    kinds = {example.kind for example in examples}
+    assert {"written question", "written near miss", "written elsewhere", "written claim: borne out"} <= kinds
+    assert {"written claim: contradicted", "written claim: unsaid", "written verdict: no"} <= kinds
+    for example in examples:
+        assert sum(len(s.split()) for s in example.sentences) <= MOST_WORDS or len(example.sentences) <= 6
+        answers = example.kind == "written question" or "borne out" in example.kind or example.verdict
+        assert bool(example.golds) == bool(answers), example
+        assert all(0 <= n < len(example.sentences) for n in example.golds)
+        if example.answer:
+            start, end = example.answer
+            assert example.sentences[example.golds[0]][start:end].strip()
+    (claim,) = [e for e in examples if e.kind == "written claim: borne out"][:1]
+    assert claim.golds[0] <= CONTEXT
+
+
+def test_one_article_in_ten_is_held_out() -> None:
+    held_out = sum(is_held_out(str(n)) for n in range(2000))
+    assert 150 < held_out < 250
+
+
+def test_sentences_are_counted_in_flat_text() -> None:
+    assert flat_sentences("One came.\n\n  Two\tcame. ") == ["One came.", "Two came."]
+
+
 def test_words_are_joined_as_english_is_written() -> None:
     words = [
         "who",
@@ -137,7 +190,7 @@ def test_what_has_no_room_is_left_out() -> None:
     lost = Example(
         "subject", "Who built the old mill?", "", ["mill " * 300, "Lee built it."], gold=1, answer=(0, 3)
     )
-    assert encode_example(lost).gold is None
+    assert encode_example(lost).golds == ()
 
 
 _WORDS = st.text(alphabet="aé .,?9’中", max_size=60) | st.just("word " * 90)

@@ -21,6 +21,8 @@ from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_quoted, units_of
 
+TRACE = []
+LOW, HIGH, HIGH_AGAINST = -99.0, 99.0, 99.0
 _LEAST_COVERED = 0.6
 _LEAST_UNANCHORED = 0.66
 _LEAST_ALONE = 0.45
@@ -78,6 +80,7 @@ class _Judged:
     covered: float
     against: tuple[str, ...]
     missing: tuple[str, ...]
+    hard: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -116,7 +119,16 @@ def support(
     judged = [_judge(reading, unit, meaning) for unit in units]
     best = min(judged, key=lambda j: (len(j.against) + len(j.missing), -j.covered))
     contradicted = any(j.against and not j.missing and j.covered >= _CONTRADICTS for j in judged)
-    if best.holds or (not contradicted and _in_parts(reading, units, meaning)):
+    holds = best.holds or (not contradicted and _in_parts(reading, units, meaning))
+    if meaning and meaning.entailment:
+        odds = meaning.entailment.log_odds(said, quotes)
+        TRACE.append((said, quotes[0].title, holds, odds, best))
+        hard = any(h for j in [best] for h in j.hard)
+        if holds:
+            holds = odds >= LOW
+        elif not hard:
+            holds = odds >= (HIGH_AGAINST if best.against else HIGH)
+    if holds:
         return Finding(True, covered=best.covered)
     return Finding(False, (best.against + best.missing)[0], contradicted, best.covered)
 
@@ -159,7 +171,12 @@ def _judge(claim: Reading, unit: Unit, meaning: Meaning | None) -> _Judged:
         about = roles.leading_words(claim) if unsaid[0] else []
         if meaning.is_near(claim, quote, pairs, alone=alone, subject=about):
             unsaid = (None, None)
-    return _Judged(share, tuple(r for r in against if r), tuple(r for r in missing + unsaid if r))
+    return _Judged(
+        share,
+        tuple(r for r in against if r),
+        tuple(r for r in missing + unsaid if r),
+        tuple(r for r in missing if r),
+    )
 
 
 def _too_little(claim: Reading, pairs: Pairs, share: float, alone: float) -> bool:

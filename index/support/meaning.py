@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language import inverse_document_frequency
+from .entailment import Entailment
 from .matching import HEAVIEST, Pairs
 from .reading import SAYING, Reading, is_title
 
@@ -36,7 +37,8 @@ _MOST_KEPT = 256
 class Meaning:
     """The vectors of texts, kept for as long as claims are likely to be held against them. Threads may share it."""
 
-    def __init__(self, read_pieces: ReadPieces) -> None:
+    def __init__(self, read_pieces: ReadPieces, entailment: Entailment | None = None) -> None:
+        self.entailment = entailment
         self._read = lru_cache(_MOST_KEPT)(lambda text: read_pieces([text])[0])
 
     def is_near(

@@ -37,6 +37,7 @@ class Encoded:
     """Which sentences answer: their places among the spans."""
     answer: tuple[int, int] | None = None
     """First and last token of the answer; training alone reads it."""
+    verdict: str | None = None
 
 
 @cache
@@ -75,7 +76,8 @@ def encode_example(example: Example) -> Encoded:
     ids.append(SEP)
     types = [0] * (len(question) + 2)
     types += [1] * (len(ids) - len(types))
-    return Encoded(ids, types, spans, tuple(n for n in example.golds if spans[n]), answer)
+    golds = tuple(n for n in example.golds if spans[n])
+    return Encoded(ids, types, spans, golds, answer, example.verdict if golds else None)
 
 
 def _tokens_of(

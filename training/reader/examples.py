@@ -29,6 +29,7 @@ KEPT = {
 
 With these, half of the examples are answerable, and no kind that is easy to make drowns the others.
 """
+VERDICTS = NEITHER, YES, NO = "neither", "yes", "no"
 WRITTEN = "written"
 """What the kinds of those begin with that somebody wrote."""
 WRITTEN_SHARE = {
@@ -60,6 +61,9 @@ class Example:
     """Where in that sentence the answer stands, in code points."""
     also: tuple[int, ...] = ()
     """Other sentences that answer, or that a claim needs too; each counts as much as `gold`."""
+
+    verdict: str | None = None
+    """What those sentences say to a yes/no question: one of VERDICTS, if that is known."""
 
     @property
     def golds(self) -> tuple[int, ...]:

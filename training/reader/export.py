@@ -3,7 +3,7 @@
     python -m training.reader.export reader.pt examples.jsonl --out reader.onnx
 
 Inputs `input_ids`, `token_type_ids`, `attention_mask`: int64 of shape (batch, tokens). Output `scores`: float32 of
-shape (batch, tokens, 2), the mean head and the greatest head (model.py); the heads that place the answer are
+shape (batch, tokens, 4), the heads MEAN, GREATEST, YES and NO (model.py); those that place the answer are
 left out. Weights are quantised per channel, activations at run time. Weights have seven bits: with eight,
 sums overflow on processors without VNNI instructions.
 """
@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from .encoding import Encoded, encode_example
 from .examples import draw, read_examples
-from .model import GREATEST, Reader, logits, padded, targets
+from .model import SHIPPED, Reader, logits, padded, targets
 
 INPUTS = ["input_ids", "token_type_ids", "attention_mask"]
 MOST_BYTES = 25_000_000
@@ -35,14 +35,14 @@ COMPARED, COMPARED_BATCH = 200, 8
 
 
 class Shown(nn.Module):
-    """The reader with the two heads that are shipped."""
+    """The reader with the heads that are for use."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.bert = reader.bert
-        self.head = nn.Linear(reader.head.in_features, GREATEST + 1)
-        self.head.weight = nn.Parameter(reader.head.weight[: GREATEST + 1].detach().clone())
-        self.head.bias = nn.Parameter(reader.head.bias[: GREATEST + 1].detach().clone())
+        self.head = nn.Linear(reader.head.in_features, SHIPPED)
+        self.head.weight = nn.Parameter(reader.head.weight[:SHIPPED].detach().clone())
+        self.head.bias = nn.Parameter(reader.head.bias[:SHIPPED].detach().clone())
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """All of shape (batch, tokens), int64."""

@@ -66,6 +66,18 @@ def question_examples(
         yield Example(f"{WRITTEN} question", row["question"], title, window, gold, answer, tuple(also))
 
 
+def verdict_example(
+    row: Mapping[str, Any], title: str, sentences: Sequence[str], rng: random.Random
+) -> Example:
+    """A window with the sentences that say yes, no or neither."""
+    places = sorted(number - 1 for number in row["sentences"])
+    first, last = _grown(places[0], sentences, rng)
+    golds = [place - first for place in places if first <= place <= last]
+    window = list(sentences[first : last + 1])
+    kind = f"{WRITTEN} verdict: {row['verdict']}"
+    return Example(kind, row["question"], title, window, golds[0], None, tuple(golds[1:]), row["verdict"])
+
+
 def elsewhere(
     row: Mapping[str, Any], title: str, sentences: Sequence[str], rng: random.Random
 ) -> Iterator[Example]:
@@ -114,6 +126,9 @@ def make_examples(articles: Mapping[str, tuple[str, list[str]]], rng: random.Ran
         if row["article"] in articles:
             yield from question_examples(row, *articles[row["article"]], rng)
             yield from elsewhere(row, *articles[row["article"]], rng)
+    for row in _rows(WRITTEN_FOLDER / "verdicts.jsonl"):
+        if row["article"] in articles:
+            yield verdict_example(row, *articles[row["article"]], rng)
     for row in _rows(WRITTEN_FOLDER / "claims.jsonl"):
         if row["article"] in articles:
             yield claim_example(row, *articles[row["article"]])

@@ -1,0 +1,58 @@
+"""Whether a quote bears a claim out, as the learnt reader reads it.
+
+The reader was trained on claims beside sentences as on questions (training/reader/README.md): "none" means that
+the sentences do not bear the claim out. It reads what is said in other words, where the rules know only lists
+of words; of names, numbers and days it is no judge. Knows neither the model nor the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+
+from ..reader import ReadsWindows, Window
+from ..sentences import sentence_bounds
+from .units import Quote
+
+_CONTEXT = 2
+"""Sentences before a quote that are read with it, to tell who "he" is; they bear out nothing themselves."""
+_MOST_BEFORE = 1200
+"""Characters before a quote in which these are looked for."""
+_MOST_KEPT = 1024
+"""Claims with their quotes whose reading is remembered: each is checked twice."""
+
+
+class Entailment:
+    """The learnt reader as a judge of claims. Threads may share it."""
+
+    def __init__(self, reader: ReadsWindows) -> None:
+        self._reader = reader
+        self._read = lru_cache(_MOST_KEPT)(self._log_odds)
+
+    def log_odds(self, claim: str, quotes: Sequence[Quote]) -> float:
+        """The log odds that the quotes, read together, bear the claim out."""
+        shown = [(sentence, False) for sentence in _before(quotes[0])]
+        for quote in quotes:
+            shown += [(sentence, True) for sentence in _sentences(quote.text)]
+        return self._read(claim, quotes[0].title, tuple(shown))
+
+    def _log_odds(self, claim: str, title: str, shown: tuple[tuple[str, bool], ...]) -> float:
+        window = Window(title, tuple(sentence for sentence, _ in shown))
+        (read,) = self._reader(claim, [window])
+        quoted = [found.odds for found, (_, is_quoted) in zip(read, shown, strict=True) if is_quoted]
+        return float(np.logaddexp.reduce(quoted))
+
+
+def _before(quote: Quote) -> list[str]:
+    """The last sentences of the article before the quote."""
+    at = quote.article.find(quote.text) if quote.start is None else quote.start
+    before = quote.article[max(0, at - _MOST_BEFORE) : at] if at > 0 else ""
+    return list(islice(reversed(_sentences(before)), _CONTEXT))[::-1]
+
+
+def _sentences(text: str) -> list[str]:
+    found = (" ".join(text[start:end].split()) for start, end in sentence_bounds(text))
+    return [sentence for sentence in found if sentence]
