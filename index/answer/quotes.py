@@ -24,7 +24,7 @@ from .dispute import accounts
 from .evidence import REREAD, Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .reading import READ, read_sentences
-from .verdict import verdict
+from .verdict import read_verdict, verdict
 
 NAME = "quotes"
 THEY_DIFFER = "Accounts differ: the articles give different answers to this."
@@ -89,16 +89,17 @@ def draft(
         told = _pick(compared.sentences, most_quotes, math.inf)
         claims = tuple(_claim(s, articles) for s in told)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
-    found = verdict(question, sentences)
-    sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
+    settled = verdict(question, sentences)
+    sure = max(sure, _SURE_OF_VERDICT if settled else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
+    found = settled or read_verdict(question, sentences)
     differ = differing(question, sentences, articles)
-    sides = differ or (() if found else accounts(question, sentences, articles))
+    sides = differ or (() if settled else accounts(question, sentences, articles))
     if sides:
         found = "disputed" if question.kind == "yesno" else None
     usual = _MARGIN_WHEN_READ if READ in sentences[0].features else _MARGIN
-    margin = _MARGIN_WHEN_SETTLED if found else usual + _MARGIN_OF_DOUBT * (1 - sure)
+    margin = _MARGIN_WHEN_SETTLED if settled else usual + _MARGIN_OF_DOUBT * (1 - sure)
     # Who tells the two accounts comes first, whatever else is near.
     ranked = [*sides, *(s for s in sentences if s not in sides)]
     picked = _pick(ranked, most_quotes, margin, at_least=max(len(sides), 2 if found == "disputed" else 1))
