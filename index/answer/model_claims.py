@@ -15,7 +15,7 @@ from ..cite import quoted
 from ..question import Question
 from ..records import NOT_IN_ARTICLES, Article, DraftClaim, Evidence, Passage, Span, Verdict
 from ..speaking import speaker_at
-from ..support import HE_OR_SHE, Finding, Meaning, is_addressed, senses, support
+from ..support import HE_OR_SHE, Entailment, Finding, Meaning, is_addressed, senses, support
 from ..support.matching import match
 from ..support.reading import read
 from .evidence import Sentence
@@ -43,6 +43,10 @@ MOST_STATEMENTS = 40
 """Statements of an answer that are checked: checking has no deadline, and a model may write on and on."""
 _MOST_TRIED = 6
 """Sentences of a passage that are tried for a claim, those with most of its words first."""
+_MOST_LIKELY = 2
+"""Sentences that are tried beside these because the reader finds them likely, whatever words they share."""
+_MOST_READ = 4
+"""Passages that are read whole for a claim: reading costs time."""
 _MOST_PAIRED = 4
 _CONTEXT = 2
 """Sentences before one that leans on them that a quote may begin at."""
@@ -150,6 +154,8 @@ def _carrying(
     """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
     that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
+    if meaning and meaning.entailment:
+        lines += _likely(text, passages, meaning.entailment, lines)
     alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
     findings = [_finding(text, (evidence,), articles, meaning) for evidence in alone]
     ids = {evidence.article_id for evidence in alone}
@@ -190,6 +196,20 @@ def _ranked(text: str, passages: Sequence[Passage]) -> list[_Line]:
         for n, (a, b) in enumerate(p.sentences)
     ]
     return [line for line in sorted(lines, key=lambda line: -line.shared)[:_MOST_TRIED] if line.shared]
+
+
+def _likely(
+    text: str, passages: Sequence[Passage], entailment: Entailment, besides: Sequence[_Line]
+) -> list[_Line]:
+    """The sentences that the reader finds likeliest to carry the text, besides those, the likeliest first."""
+    known = {(line.passage.chunk_id, line.number) for line in besides}
+    rated = [
+        (odds, _Line(p, number, 0))
+        for p in passages[:_MOST_READ]
+        for number, odds in enumerate(entailment.of_each(text, p))
+    ]
+    rated.sort(key=lambda pair: -pair[0])
+    return [line for _, line in rated if (line.passage.chunk_id, line.number) not in known][:_MOST_LIKELY]
 
 
 def _shared(text: str, sentence: str, published: str | None) -> int:

@@ -8,8 +8,9 @@ share, `meaning.py` what is said in other words, if it is given the vectors of a
 """
 
 from .check import Finding, support
+from .entailment import Entailment
 from .meaning import Meaning, ReadPieces
 from .planted import is_struck
 from .units import HE_OR_SHE, Quote, is_addressed
 
-__all__ = ["HE_OR_SHE", "Finding", "Meaning", "Quote", "ReadPieces", "is_addressed", "is_struck", "support"]
+__all__ = ["HE_OR_SHE", "Entailment", "Finding", "Meaning", "Quote", "ReadPieces", "is_addressed", "is_struck", "support"]

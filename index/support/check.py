@@ -21,8 +21,7 @@ from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_quoted, units_of
 
-TRACE = []
-LOW, HIGH, HIGH_AGAINST = -99.0, 99.0, 99.0
+LOW, HIGH, HIGH_AGAINST = -2.0, 1.0, 3.0
 _LEAST_COVERED = 0.6
 _LEAST_UNANCHORED = 0.66
 _LEAST_ALONE = 0.45
@@ -39,6 +38,7 @@ _LEAD = re.compile(
     r"(?:the|this) (?:articles?|passages?|text) (?:says?|states?|reports?|notes?|mentions?)(?: that)?\s+)+",
     re.IGNORECASE,
 )
+_OTHERWISE = "read as a whole, the quote does not say so"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 2
 """Less than that says nothing, though it be a whole sentence."""
@@ -80,7 +80,8 @@ class _Judged:
     covered: float
     against: tuple[str, ...]
     missing: tuple[str, ...]
-    hard: tuple[str, ...] = ()
+    vetoed: bool
+    """Of what is missing, some is a number, a day or a name: of these the rules alone are judges."""
 
     @property
     def holds(self) -> bool:
@@ -120,17 +121,13 @@ def support(
     best = min(judged, key=lambda j: (len(j.against) + len(j.missing), -j.covered))
     contradicted = any(j.against and not j.missing and j.covered >= _CONTRADICTS for j in judged)
     holds = best.holds or (not contradicted and _in_parts(reading, units, meaning))
-    if meaning and meaning.entailment:
-        odds = meaning.entailment.log_odds(said, quotes)
-        TRACE.append((said, quotes[0].title, holds, odds, best))
-        hard = any(h for j in [best] for h in j.hard)
-        if holds:
-            holds = odds >= LOW
-        elif not hard:
-            holds = odds >= (HIGH_AGAINST if best.against else HIGH)
+    why = next(iter(best.against + best.missing), _OTHERWISE)
+    if meaning and meaning.entailment and (holds or not best.vetoed):
+        odds = meaning.entailment.log_odds(reading.text, quotes)
+        holds = odds >= (LOW if holds else HIGH_AGAINST if best.against else HIGH)
     if holds:
         return Finding(True, covered=best.covered)
-    return Finding(False, (best.against + best.missing)[0], contradicted, best.covered)
+    return Finding(False, why, contradicted, best.covered)
 
 
 def _judge(claim: Reading, unit: Unit, meaning: Meaning | None) -> _Judged:
@@ -175,7 +172,7 @@ def _judge(claim: Reading, unit: Unit, meaning: Meaning | None) -> _Judged:
         share,
         tuple(r for r in against if r),
         tuple(r for r in missing + unsaid if r),
-        tuple(r for r in missing if r),
+        any(missing),
     )
 
 

@@ -7,13 +7,14 @@ of words; of names, numbers and days it is no judge. Knows neither the model nor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
 import numpy as np
 
 from ..reader import ReadsWindows, Window
+from ..records import Passage, Span
 from ..sentences import sentence_bounds
 from .units import Quote
 
@@ -21,6 +22,8 @@ _CONTEXT = 2
 """Sentences before a quote that are read with it, to tell who "he" is; they bear out nothing themselves."""
 _MOST_BEFORE = 1200
 """Characters before a quote in which these are looked for."""
+_MOST_WORDS = 95
+"""Of a window, as the reader was trained."""
 _MOST_KEPT = 1024
 """Claims with their quotes whose reading is remembered: each is checked twice."""
 
@@ -39,11 +42,31 @@ class Entailment:
             shown += [(sentence, True) for sentence in _sentences(quote.text)]
         return self._read(claim, quotes[0].title, tuple(shown))
 
+    def of_each(self, claim: str, passage: Passage) -> list[float]:
+        """The log odds of each of a passage's sentences, read a window at a time."""
+        texts = [passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences]
+        flat = [" ".join(text.split()) for text in texts]
+        windows = [Window(passage.title, tuple(flat[first:end])) for first, end in _windows(flat)]
+        return [found.odds for window in self._reader(claim, windows) for found in window]
+
     def _log_odds(self, claim: str, title: str, shown: tuple[tuple[str, bool], ...]) -> float:
         window = Window(title, tuple(sentence for sentence, _ in shown))
         (read,) = self._reader(claim, [window])
         quoted = [found.odds for found, (_, is_quoted) in zip(read, shown, strict=True) if is_quoted]
         return float(np.logaddexp.reduce(quoted))
+
+
+def _windows(sentences: Sequence[str]) -> Iterator[Span]:
+    """First and end of stretches that the reader takes at once, one after the other."""
+    first = words = 0
+    for number, sentence in enumerate(sentences):
+        more = len(sentence.split())
+        if number > first and words + more > _MOST_WORDS:
+            yield first, number
+            first, words = number, 0
+        words += more
+    if sentences:
+        yield first, len(sentences)
 
 
 def _before(quote: Quote) -> list[str]:

@@ -39,6 +39,7 @@ class Meaning:
 
     def __init__(self, read_pieces: ReadPieces, entailment: Entailment | None = None) -> None:
         self.entailment = entailment
+        self.near = True
         self._read = lru_cache(_MOST_KEPT)(lambda text: read_pieces([text])[0])
 
     def is_near(
@@ -53,7 +54,7 @@ class Meaning:
             alone: the share of the claim's weight that these have.
             subject: the words that the claim is about, if the quote must have one of them and has none.
         """
-        if alone < _LEAST_SHARED or not quote.text:
+        if not self.near or alone < _LEAST_SHARED or not quote.text:
             return False
         if float(self._whole(claim.text) @ self._whole(quote.text)) < _LEAST_SENTENCE:
             return False
