@@ -19,7 +19,7 @@ from .settings import ROOT
 from .transformer import Transformer
 
 READER = ROOT / "index" / "models" / "reader.onnx"
-READER_SHA256 = "f8b9ae8248f9164d6417cb112bcef636addfd2d3b0decb62eb7b7c80ff7c091d"
+READER_SHA256 = "c74b3dad5010731d01ba90f3e85acc6a1ddfc0c52968ebf97dab8221f50bf7e5"
 _REPAIR = "Check out the file again."
 _FIRST, _SEPARATOR = 101, 102
 _MOST = 232
