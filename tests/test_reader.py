@@ -9,8 +9,8 @@ import pytest
 
 from index import load_settings, open_assistant, reader
 from index.answer.confidence import confidence
-from index.answer.evidence import REREAD, Sentence, score_sentences, words_of
-from index.answer.reading import MOST_WORDS, READ, read_sentences
+from index.answer.evidence import Sentence, score_sentences, words_of
+from index.answer.reading import MOST_READ, MOST_WORDS, READ, read_sentences
 from index.build import build
 from index.errors import ModelError
 from index.question import Question, analyse
@@ -116,12 +116,12 @@ def test_only_windows_round_the_best_sentences_are_read() -> None:
     question, reads = asked("What does the report tell of the ferry?"), Prefers("nothing")
     sentences = score_sentences(question, [passage(long), passage(SENTENCES, chunk=2)])
     after = read_sentences(question, sentences, reads)
-    assert 0 < len(reads.windows) <= REREAD
+    assert 0 < len(reads.windows) <= MOST_READ
     for window in reads.windows:
         assert sum(len(s.split()) for s in window.sentences) <= MOST_WORDS
         assert window.title == TITLE
     read = {s for window in reads.windows for s in window.sentences}
-    assert {s.text for s in sentences[:REREAD]} <= read
+    assert {s.text for s in sentences[:MOST_READ]} <= read
     lowest = min(s.features[READ] for s in after if s.text in read)
     assert all(s.features[READ] < lowest for s in after if s.text not in read)
 

@@ -31,7 +31,7 @@ THEY_DIFFER = "Accounts differ: the articles give different answers to this."
 
 _MARGIN = 2.0
 """A further sentence is quoted if its score is within this of the best one's,"""
-_MARGIN_WHEN_READ = 3.5
+_MARGIN_WHEN_READ = 4.5
 """or within this, where what the reader says is in the scores, and sets them further apart,"""
 _MARGIN_OF_DOUBT = 1.0
 """and within as much more as this times the doubt: the less sure, the more there is to see."""

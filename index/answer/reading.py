@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from ..question import Question
 from ..reader import Read, ReadsWindows, Window
 from ..records import Passage
-from .evidence import REREAD, Sentence
+from .evidence import Sentence
 
 READ = "read"
 """The feature: the log odds that the sentence answers, by the reader."""
 SAYS_YES, SAYS_NO = "says yes", "says no"
 """The features: the probabilities that it says so to a yes/no question, by the reader."""
-READER_WEIGHT = 0.25
-"""What the log odds count in a sentence's score; chosen on odd lines, of .25, .5, 1 and 2."""
+READER_WEIGHT = 0.5
+"""What the log odds count in a sentence's score; chosen on odd lines, of .25, .5, .75, 1 and 1.5."""
+MOST_READ = 12
+"""How many of the best sentences are read, with their neighbours."""
 BELOW_ALL_READ = 4.0
 """A sentence that was not read counts as this much less likely than the least likely one that was."""
 MOST_OF_A_QUESTION = 26
@@ -56,7 +58,7 @@ def read_sentences(question: Question, sentences: Sequence[Sentence], reader: Re
     if len(question.text.split()) > MOST_OF_A_QUESTION:
         return list(sentences)
     stretches: list[_Stretch] = []
-    for sentence in sentences[:REREAD]:
+    for sentence in sentences[:MOST_READ]:
         if not any(stretch.holds(sentence) for stretch in stretches):
             stretches.append(_around(sentence))
     said: dict[tuple[int, int], Read] = {}
