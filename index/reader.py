@@ -71,7 +71,7 @@ class Reader:
 
     def __init__(self, threads: int = 0) -> None:
         self._tokenizer = load_tokenizer(None)
-        self._model = Transformer(READER, READER_SHA256, repair=_REPAIR, threads=threads)
+        self._model = Transformer(READER, READER_SHA256, repair=_REPAIR, threads=threads, batch=1)
 
     def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[Read]]:
         """As `ReadsWindows`."""

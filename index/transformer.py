@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .errors import ModelError
 
 _BATCH = 4
-"""Sequences in one run: more do not fit the processor's caches."""
+"""Sequences in one run, usually: more do not fit the processor's caches."""
 
 
 class Transformer:
@@ -29,12 +29,17 @@ class Transformer:
         sha256: of the file as it was released.
         repair: what to do when the file is missing or another, as the end of a sentence for users.
         threads: runs at a time; 0 for one on each processor.
+        batch: sequences in one run. The scale of a quantised model's activations is a run's, so what it
+            makes of a sequence depends a little on those beside it; with 1 it does not.
 
     Raises:
         ModelError: the file is missing or altered.
     """
 
-    def __init__(self, path: Path, sha256: str, *, repair: str, threads: int = 0) -> None:
+    def __init__(
+        self, path: Path, sha256: str, *, repair: str, threads: int = 0, batch: int = _BATCH
+    ) -> None:
+        self._batch = batch
         self._session = _load_session(path, sha256, repair)
         # Several runs of a thread each: threads within a run spend half of their time on each other.
         self._workers = ThreadPoolExecutor(threads or os.cpu_count() or 1, path.stem)
@@ -50,7 +55,7 @@ class Transformer:
         """
         # Sequences of like length go together: padding is computed like text, and costs as much.
         order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-        batches = [order[begin : begin + _BATCH] for begin in range(0, len(order), _BATCH)]
+        batches = [order[begin : begin + self._batch] for begin in range(0, len(order), self._batch)]
         inputs = [
             ([sequences[i] for i in rows], [types[i] for i in rows] if types else None) for rows in batches
         ]

@@ -16,6 +16,7 @@ from index.reader import Reader, Window
 from training.reader.articles import read_articles
 from training.reader.encoding import MOST_QUESTION_TOKENS, MOST_TOKENS, encode, encode_example, tokenizer
 from training.reader.examples import MOST_WORDS, Example, is_question, read_examples, trimmed, write_examples
+from training.reader.light_claims import ALTERED, BORNE_OUT, light_claims
 from training.reader.written import (
     CONTEXT,
     STORIES,
@@ -121,6 +122,34 @@ def test_windows_hold_what_answers_and_claims_what_stands_before() -> None:
             assert example.sentences[example.golds[0]][start:end].strip()
     (claim,) = [e for e in examples if e.kind == "written claim: borne out"][:1]
     assert claim.golds[0] <= CONTEXT
+
+
+def test_light_claims_keep_the_articles_words_or_alter_one_thing() -> None:
+    sentences = [
+        "The Brannoy Line is the oldest in Harsund.",
+        "On Monday 12 people were killed there, officials said.",
+        "Ana Holt may close the pier in 2031, according to the council.",
+        "It was not the first fire at the Tolvik yard, which opened in 1998, this year.",
+    ]
+    found = [
+        claim for seed in range(60) for claim in light_claims("Fire", sentences, random.Random(seed))  # noqa: S311
+    ]
+    kinds = {claim.kind for claim in found}
+    assert kinds == {BORNE_OUT, ALTERED}
+    for claim in found:
+        first = sentences.index(claim.sentences[0])
+        assert claim.sentences == sentences[first : first + len(claim.sentences)]
+        assert len(claim.sentences) <= CONTEXT + 1
+        assert (claim.gold is None) == (claim.kind == ALTERED)
+        if claim.kind == ALTERED:
+            assert claim.question not in sentences
+        else:
+            assert claim.golds == (len(claim.sentences) - 1,)
+    said = {claim.question for claim in found if claim.kind == BORNE_OUT}
+    assert "On Monday 12 people were killed there." in said
+    altered = " ".join(claim.question for claim in found if claim.kind == ALTERED)
+    assert "may not close" in altered or "will close" in altered
+    assert "It was the first fire" in altered
 
 
 def test_one_article_in_ten_is_held_out() -> None:

@@ -30,8 +30,8 @@ from .model import SHIPPED, Reader, logits, padded, targets
 
 INPUTS = ["input_ids", "token_type_ids", "attention_mask"]
 MOST_BYTES = 25_000_000
-COMPARED, COMPARED_BATCH = 200, 8
-"""Examples, and how many at once."""
+COMPARED, COMPARED_BATCH = 200, 1
+"""Examples, and how many at once: one, as in use."""
 
 
 class Shown(nn.Module):
@@ -72,9 +72,8 @@ def export(reader: Reader, row: Encoded, out: Path) -> None:
 def compare(reader: Reader, rows: Sequence[Encoded], path: Path) -> dict[str, float]:
     """How far the written model's logits are from the original's, and how often both choose the same.
 
-    Asked in batches, as in use: the scale of int8 activations is a batch's, so a row's logits depend a
-    little on its neighbours. How many choices are right is told of examples like those trained on: it shows
-    what quantising costs, not how good the model is.
+    How many choices are right is told of examples like those trained on: it shows what quantising costs, not
+    how good the model is.
     """
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     distances: list[float] = []
