@@ -19,7 +19,7 @@ from .settings import ROOT
 from .transformer import Transformer
 
 READER = ROOT / "index" / "models" / "reader.onnx"
-READER_SHA256 = "c74b3dad5010731d01ba90f3e85acc6a1ddfc0c52968ebf97dab8221f50bf7e5"
+READER_SHA256 = "5c4ea1357c82c699059024647c3abbd5fa0165bbc8dceb704931c5c0b9241dbc"
 _REPAIR = "Check out the file again."
 _FIRST, _SEPARATOR = 101, 102
 _MOST = 232
