@@ -19,7 +19,7 @@ from .asking import bounded_history, checked_filters, checked_question
 from .catalog import Catalog
 from .composing import Asked, compose, pieces
 from .embed import MiniLMEmbedding, open_embedding
-from .reader import Reader, ReadsWindows
+from .reader import Reader
 from .records import (
     Answer,
     AnswerReady,
@@ -35,7 +35,8 @@ from .remembered import Remembered
 from .retrieve import DatelineRetriever, Found
 from .settings import Settings, load_settings
 from .store import VectorStore
-from .support import Meaning
+from .support import Entailment, Meaning
+from .windows import ReadsWindows
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -55,12 +56,13 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     embedding = open_embedding(settings)
     catalog.require_embedding_model(embedding.model_name)
     quotes = QuotesEngine(most_quotes=settings.max_quotes, threshold=settings.answer_threshold)
-    # The model that is open anyway; another than the bundled one gives no vectors of words.
-    meaning = Meaning(embedding.pieces) if isinstance(embedding, MiniLMEmbedding) else None
+    reader = Reader(settings.threads) if settings.reader else None
+    # The models that are open anyway; another embedding model than the bundled one gives no vectors of words.
+    entailment = Entailment(reader) if reader else None
+    meaning = Meaning(embedding.pieces if isinstance(embedding, MiniLMEmbedding) else None, entailment)
     engine = open_engine(settings, quotes, meaning)
     store = VectorStore(settings.data, catalog)
     retriever = DatelineRetriever(catalog, store, embedding, passages=settings.passages)
-    reader = Reader(settings.threads) if settings.reader else None
     return Assistant(
         settings, catalog, store, retriever, engine=engine, quotes=quotes, meaning=meaning, reader=reader
     )

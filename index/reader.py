@@ -1,4 +1,4 @@
-"""The learnt reader: a question or a claim beside a few sentences → what each of them says to it.
+"""The learnt reader: a question or a claim beside a few sentences → whether each of them answers, or bears it out.
 
 A cross-encoder (Nogueira and Cho 2019, arXiv:1901.04085) made from MiniLM by `training/reader`; its model
 card stands there. Unlike vectors, which are made of each text alone, it sees question and sentences
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,10 @@ from numpy.typing import NDArray
 from .embed.tokens import load_tokenizer
 from .settings import ROOT
 from .transformer import Transformer
+from .windows import Window
 
 READER = ROOT / "index" / "models" / "reader.onnx"
-READER_SHA256 = "5c4ea1357c82c699059024647c3abbd5fa0165bbc8dceb704931c5c0b9241dbc"
+READER_SHA256 = "21d3292b4e1455bfd9d177470e3ce0eaac3b730a27317016a71baabc7b410735"
 _REPAIR = "Check out the file again."
 _FIRST, _SEPARATOR = 101, 102
 _MOST = 232
@@ -31,32 +31,6 @@ _LEAST_ROOM = 3
 """Word pieces of a sentence, at least; of fewer nothing can be read."""
 UNREAD = -20.0
 """The log odds of a sentence that did not fit."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """Sentences of one passage in their order, and their article's title."""
-
-    title: str
-    sentences: tuple[str, ...]
-
-
-class Read(NamedTuple):
-    """What the reader makes of a sentence."""
-
-    odds: float
-    """The log odds that it answers the question, or bears the claim out, against that none of the window does."""
-    yes: float = 0.0
-    """To a yes/no question: the probability that it says yes; what is left of `yes` and `no` is neither."""
-    no: float = 0.0
-
-
-class ReadsWindows(Protocol):
-    """What the engine needs of a reader."""
-
-    def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[Read]]:
-        """What each sentence of each window says to a question or a claim."""
-        ...
 
 
 class Reader:
@@ -73,14 +47,14 @@ class Reader:
         self._tokenizer = load_tokenizer(None)
         self._model = Transformer(READER, READER_SHA256, repair=_REPAIR, threads=threads, batch=1)
 
-    def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[Read]]:
+    def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[float]]:
         """As `ReadsWindows`."""
         pieces = self._pieces(asked)[:_MOST_OF_QUESTION]
         rows = [self._sequence(pieces, window) for window in windows]
-        found: list[list[Read]] = [[] for _ in rows]
+        found: list[list[float]] = [[] for _ in rows]
         outputs = self._model.run([row.ids for row in rows], [row.types for row in rows])
         for place, scores in outputs:
-            found[place] = _read(scores, rows[place].spans)
+            found[place] = _log_odds(scores, rows[place].spans)
         return found
 
     def _sequence(self, asked: list[int], window: Window) -> _Row:
@@ -110,16 +84,10 @@ class _Row:
     """Of each sentence: where its word pieces begin and end."""
 
 
-def _read(scores: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> list[Read]:
-    """Scores of shape (word pieces, 4) → what each sentence says; training/reader/model.py says how."""
+def _log_odds(scores: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> list[float]:
+    """A sentence's logit is the mean of one score and the highest of the other over its word pieces."""
     none = float(scores[0, 0] + scores[0, 1])
-    found = []
-    for begin, end in spans:
-        if begin == end:
-            found.append(Read(UNREAD))
-            continue
-        mean = scores[begin:end].mean(axis=0)
-        told = np.exp(np.clip([0.0, mean[2], mean[3]], -30, 30))
-        _, yes, no = told / told.sum()
-        found.append(Read(float(mean[0] + scores[begin:end, 1].max()) - none, float(yes), float(no)))
-    return found
+    return [
+        float(scores[begin:end, 0].mean() + scores[begin:end, 1].max()) - none if begin < end else UNREAD
+        for begin, end in spans
+    ]

@@ -109,11 +109,12 @@ class Settings(BaseSettings):
     max_question_characters: int = Field(2000, ge=10, description="Longer questions are refused.")
     max_quotes: int = Field(3, ge=1, le=10, description="Most quotes in one answer of the quotes engine.")
     answer_threshold: float = Field(
-        0.25, ge=0, le=1, description="Least confidence with which to answer; higher declines more often."
+        0.22, ge=0, le=1, description="Least confidence with which to answer; higher declines more often."
     )
     passages: int = Field(10, ge=1, le=100, description="Passages retrieved for each question.")
     reader: bool = Field(
-        True, description="Whether the bundled reader reads the best sentences beside the question."
+        True,
+        description="Whether the bundled reader reads the best sentences beside the question, and a model's claims.",
     )
     threads: int = Field(0, ge=0, description="Threads of the bundled models; 0 lets them decide.")
     allowed_origins: Names = Field(

@@ -20,8 +20,9 @@ from index.chunk import chunk_article
 from index.cite import cite
 from index.embed.minilm import MiniLM
 from index.question import Question, analyse
+from index.reader import Reader
 from index.records import Article, Passage
-from index.support import Meaning
+from index.support import Entailment, Meaning
 
 _HERE = Path(__file__).parent / "claims"
 _ROOT = Path(__file__).parent.parent
@@ -99,8 +100,8 @@ def question() -> Question:
 
 @cache
 def meaning() -> Meaning:
-    """What tells words of like meaning: the bundled model."""
-    return Meaning(MiniLM().pieces)
+    """What tells words of like meaning, and reads claims: the bundled models."""
+    return Meaning(MiniLM().pieces, Entailment(Reader()))
 
 
 def is_verified(line: Line, *, by_rules_alone: bool = False) -> bool:

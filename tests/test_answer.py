@@ -7,8 +7,7 @@ import pytest
 from index.answer.evidence import Sentence
 from index.answer.examples import example_questions, varied
 from index.answer.followup import depends_on_history, stand_alone
-from index.answer.reading import READ, SAYS_NO, SAYS_YES
-from index.answer.verdict import read_verdict, verdict
+from index.answer.verdict import verdict
 from index.attribution import speaker
 from index.question import analyse
 from index.records import Passage
@@ -83,48 +82,6 @@ def test_a_verdict_is_given_only_where_a_sentence_settles_it(
     question: str, sentences: list[str], expected: str | None
 ) -> None:
     assert settle(question, *sentences) == expected
-
-
-YES, NO, OPEN = (0.97, 0.01), (0.01, 0.97), (0.3, 0.3)
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "expected"),
-    [
-        ("Did Iraq let the planes through?", [("Iraq opened its air space to them.", 4.0, YES)], "yes"),
-        ("Did Iraq let the planes through?", [("Iraq kept its air space shut.", 4.0, NO)], "no"),
-        ("Did Iraq let the planes through?", [("Iraq has an air space.", 4.0, OPEN)], None),
-        ("Did Iraq let the planes through?", [("Iraq opened its air space.", -4.0, YES)], None),
-        ("Did 12 planes pass over Iraq?", [("Iraq let them all pass.", 4.0, YES)], None),
-        ("Did 12 planes pass over Iraq?", [("Iraq let nine of them pass.", 4.0, NO)], "no"),
-        ("Did Iraq let the planes through?", [("Iraq is alleged to have opened it.", 4.0, YES)], None),
-        ("Who let the planes through?", [("Iraq opened its air space.", 4.0, YES)], None),
-        ("Did Iraq or Iran let the planes through?", [("Iraq opened its air space.", 4.0, YES)], None),
-        (
-            "Did Iraq let the planes through?",
-            [("Iraq opened its air space.", 4.0, YES), ("Iraq kept it shut.", 2.0, NO)],
-            None,
-        ),
-        (
-            "Did Iraq let the planes through?",
-            [("Iraq opened its air space.", 4.0, YES), ("Nobody was hurt in Iraq.", -6.0, NO)],
-            "yes",
-        ),
-    ],
-)
-def test_the_readers_verdict_needs_it_to_be_sure_and_nothing_near_to_say_otherwise(
-    question: str, said: list[tuple[str, float, tuple[float, float]]], expected: str | None
-) -> None:
-    sentences = [text for text, _, _ in said]
-    passage = Passage(1, "a", "", None, None, None, " ".join(sentences), 0, 1, ())
-    found = [
-        Sentence(passage, n, text, 0, len(text), {READ: odds, SAYS_YES: yes, SAYS_NO: no}, -float(n))
-        for n, (text, odds, (yes, no)) in enumerate(said)
-    ]
-    asked = analyse(question, Corpus(*" ".join([question, *sentences]).split()))
-    assert read_verdict(asked, found) == expected
-    plain = [Sentence(s.passage, s.number, s.text, 0, s.end, {}, s.score) for s in found]
-    assert read_verdict(asked, plain) is None
 
 
 def test_questions_that_lean_on_the_conversation_are_told_from_others() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.reader import Read, Window
 from index.records import Passage
 from index.support import Entailment, Meaning, Quote, support
+from index.windows import Window
 
 ARTICLE = (
     "The Brannoy Line is the oldest in Harsund. Casper Ilding has led it since 2015. "
@@ -29,9 +29,9 @@ class Says:
         self.odds = odds
         self.read: list[tuple[str, Window]] = []
 
-    def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[Read]]:
+    def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[float]]:
         self.read += [(asked, window) for window in windows]
-        return [[Read(self.odds) for _ in window.sentences] for window in windows]
+        return [[self.odds for _ in window.sentences] for window in windows]
 
 
 def judged_by(reader: Says) -> Meaning:
@@ -77,8 +77,8 @@ def test_what_stands_before_a_quote_is_read_with_it_but_bears_nothing_out() -> N
     class Before:
         """Finds all in what stands before the quote."""
 
-        def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[Read]]:
-            return [[Read(-9.0 if s == SAID else 9.0) for s in window.sentences] for window in windows]
+        def __call__(self, asked: str, windows: Sequence[Window]) -> list[list[float]]:
+            return [[-9.0 if s == SAID else 9.0 for s in window.sentences] for window in windows]
 
     reader = Says(1.0)
     Entailment(reader).log_odds(OTHER_WORDS, [quote(SAID)])

@@ -14,8 +14,9 @@ from index.answer.reading import MOST_READ, MOST_WORDS, READ, read_sentences
 from index.build import build
 from index.errors import ModelError
 from index.question import Question, analyse
-from index.reader import UNREAD, Read, Reader, Window
+from index.reader import UNREAD, Reader
 from index.records import Passage
+from index.windows import Window
 from tests.test_language import Corpus
 
 TITLE = "Fire on a ferry"
@@ -51,9 +52,9 @@ class Prefers:
         self.word = word
         self.windows: list[Window] = []
 
-    def __call__(self, question: str, windows: Sequence[Window]) -> list[list[Read]]:
+    def __call__(self, question: str, windows: Sequence[Window]) -> list[list[float]]:
         self.windows += windows
-        return [[Read(8.0 if self.word in s else -8.0) for s in window.sentences] for window in windows]
+        return [[8.0 if self.word in s else -8.0 for s in window.sentences] for window in windows]
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +80,16 @@ def test_other_windows_beside_it_change_nothing(model: Reader) -> None:
     alone, other = model(question, [window])[0], Window("", ("A cat sat on the mat.",) * 9)
     together = model(question, [other, window, Window("", ("Yes.",))])
     assert [len(odds) for odds in together] == [9, 4, 1]
-    assert [r.odds for r in together[1]] == pytest.approx([r.odds for r in alone], abs=1e-4)
+    assert together[1] == pytest.approx(alone, abs=1e-4)
 
 
 def test_what_does_not_fit_is_not_read(model: Reader) -> None:
     endless = "word " * 400
     (read,) = model("Where did the blaze start?" * 50, [Window(TITLE * 90, (endless, *SENTENCES))])
-    assert read[1:] == [Read(UNREAD)] * 4
-    assert read[0].odds > UNREAD
+    assert read[1:] == [UNREAD] * 4
+    assert read[0] > UNREAD
     assert model("Where?", []) == []
-    assert model("", [Window("", ("",))]) == [[Read(UNREAD)]]
+    assert model("", [Window("", ("",))]) == [[UNREAD]]
 
 
 def test_an_altered_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

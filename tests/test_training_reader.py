@@ -12,11 +12,13 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.reader import Reader, Window
+from index.reader import Reader
+from index.windows import Window
 from training.reader.articles import read_articles
 from training.reader.encoding import MOST_QUESTION_TOKENS, MOST_TOKENS, encode, encode_example, tokenizer
 from training.reader.examples import MOST_WORDS, Example, is_question, read_examples, trimmed, write_examples
 from training.reader.light_claims import ALTERED, BORNE_OUT, light_claims
+from training.reader.wording import Word, Wording, joined, read_synonyms
 from training.reader.written import (
     CONTEXT,
     STORIES,
@@ -26,7 +28,6 @@ from training.reader.written import (
     make_examples,
     read_all,
 )
-from training.reader.wording import Word, Wording, joined, read_synonyms
 
 EXAMPLE = Example(
     kind="time",
@@ -108,18 +109,18 @@ def test_what_was_written_about_the_stories_is_of_their_sentences() -> None:
 
 def test_windows_hold_what_answers_and_claims_what_stands_before() -> None:
     articles = read_all([STORIES])
-    examples = list(make_examples(articles, random.Random(1)))
+    examples = list(make_examples(articles, random.Random(1)))  # noqa: S311
     kinds = {example.kind for example in examples}
     assert {"written question", "written near miss", "written elsewhere", "written claim: borne out"} <= kinds
     assert {"written claim: contradicted", "written claim: unsaid", "written verdict: no"} <= kinds
-    for example in examples:
-        assert sum(len(s.split()) for s in example.sentences) <= MOST_WORDS or len(example.sentences) <= 6
-        answers = example.kind == "written question" or "borne out" in example.kind or example.verdict
-        assert bool(example.golds) == bool(answers), example
-        assert all(0 <= n < len(example.sentences) for n in example.golds)
-        if example.answer:
-            start, end = example.answer
-            assert example.sentences[example.golds[0]][start:end].strip()
+    for made in examples:
+        assert sum(len(s.split()) for s in made.sentences) <= MOST_WORDS or len(made.sentences) <= 6
+        answers = made.kind == "written question" or "borne out" in made.kind or made.verdict
+        assert bool(made.golds) == bool(answers), made
+        assert all(0 <= n < len(made.sentences) for n in made.golds)
+        if made.answer:
+            start, end = made.answer
+            assert made.sentences[made.golds[0]][start:end].strip()
     (claim,) = [e for e in examples if e.kind == "written claim: borne out"][:1]
     assert claim.golds[0] <= CONTEXT
 
@@ -132,7 +133,9 @@ def test_light_claims_keep_the_articles_words_or_alter_one_thing() -> None:
         "It was not the first fire at the Tolvik yard, which opened in 1998, this year.",
     ]
     found = [
-        claim for seed in range(60) for claim in light_claims("Fire", sentences, random.Random(seed))  # noqa: S311
+        claim
+        for seed in range(60)
+        for claim in light_claims("Fire", sentences, random.Random(seed))  # noqa: S311
     ]
     kinds = {claim.kind for claim in found}
     assert kinds == {BORNE_OUT, ALTERED}

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from ..parts import FoundPart
 from ..question import Question
-from ..reader import ReadsWindows
 from ..records import Article, Delta, Draft, Passage, Turn
+from ..windows import ReadsWindows
 from . import followup, quotes
 from .followup import StandAlone
 

@@ -154,9 +154,8 @@ def _carrying(
     """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
     that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
-    if meaning and meaning.entailment:
-        lines += _likely(text, passages, meaning.entailment, lines)
-    alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
+    likely = _likely(text, passages, meaning.entailment, lines) if meaning and meaning.entailment else []
+    alone = [_evidence(line.passage, line.number, line.number, articles) for line in [*lines, *likely]]
     findings = [_finding(text, (evidence,), articles, meaning) for evidence in alone]
     ids = {evidence.article_id for evidence in alone}
     elsewhere = _ranked(text, [p for p in shown if p not in passages and p.article_id in ids])

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from ..parts import FoundPart
 from ..question import Question
-from ..reader import ReadsWindows
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..speaking import speaker_at
 from ..support import is_struck
+from ..windows import ReadsWindows
 from ..wording import same_words
 from .comparison import compare
 from .confidence import confidence
@@ -24,7 +24,7 @@ from .dispute import accounts
 from .evidence import REREAD, Sentence, reread, score_sentences, words_of
 from .followup import StandAlone
 from .reading import READ, read_sentences
-from .verdict import read_verdict, verdict
+from .verdict import verdict
 
 NAME = "quotes"
 THEY_DIFFER = "Accounts differ: the articles give different answers to this."
@@ -89,17 +89,16 @@ def draft(
         told = _pick(compared.sentences, most_quotes, math.inf)
         claims = tuple(_claim(s, articles) for s in told)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
-    settled = verdict(question, sentences)
-    sure = max(sure, _SURE_OF_VERDICT if settled else 0.0)
+    found = verdict(question, sentences)
+    sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)
-    found = settled or read_verdict(question, sentences)
     differ = differing(question, sentences, articles)
-    sides = differ or (() if settled else accounts(question, sentences, articles))
+    sides = differ or (() if found else accounts(question, sentences, articles))
     if sides:
         found = "disputed" if question.kind == "yesno" else None
     usual = _MARGIN_WHEN_READ if READ in sentences[0].features else _MARGIN
-    margin = _MARGIN_WHEN_SETTLED if settled else usual + _MARGIN_OF_DOUBT * (1 - sure)
+    margin = _MARGIN_WHEN_SETTLED if found else usual + _MARGIN_OF_DOUBT * (1 - sure)
     # Who tells the two accounts comes first, whatever else is near.
     ranked = [*sides, *(s for s in sentences if s not in sides)]
     picked = _pick(ranked, most_quotes, margin, at_least=max(len(sides), 2 if found == "disputed" else 1))

@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..question import Question
-from ..reader import Read, ReadsWindows, Window
 from ..records import Passage
+from ..windows import ReadsWindows, Window
 from .evidence import Sentence
 
 READ = "read"
 """The feature: the log odds that the sentence answers, by the reader."""
-SAYS_YES, SAYS_NO = "says yes", "says no"
-"""The features: the probabilities that it says so to a yes/no question, by the reader."""
 READER_WEIGHT = 0.5
 """What the log odds count in a sentence's score; chosen on odd lines, of .25, .5, .75, 1 and 1.5."""
 MOST_READ = 12
@@ -61,21 +59,21 @@ def read_sentences(question: Question, sentences: Sequence[Sentence], reader: Re
     for sentence in sentences[:MOST_READ]:
         if not any(stretch.holds(sentence) for stretch in stretches):
             stretches.append(_around(sentence))
-    said: dict[tuple[int, int], Read] = {}
-    for stretch, reads in zip(
+    said: dict[tuple[int, int], float] = {}
+    for stretch, odds in zip(
         stretches, reader(question.text, [stretch.window() for stretch in stretches]), strict=True
     ):
-        for number, read in enumerate(reads, start=stretch.first):
+        for number, value in enumerate(odds, start=stretch.first):
             at = (stretch.passage.chunk_id, number)
-            said[at] = max(read, said.get(at, read))
-    unread = Read(min((read.odds for read in said.values()), default=0.0) - BELOW_ALL_READ)
-    scored = [_with(s, said.get((s.passage.chunk_id, s.number), unread)) for s in sentences]
+            said[at] = max(value, said.get(at, value))
+    lowest = min(said.values(), default=0.0) - BELOW_ALL_READ
+    scored = [_with(s, said.get((s.passage.chunk_id, s.number), lowest)) for s in sentences]
     return sorted(scored, key=lambda sentence: -sentence.score)
 
 
-def _with(sentence: Sentence, read: Read) -> Sentence:
-    features = {**sentence.features, READ: read.odds, SAYS_YES: read.yes, SAYS_NO: read.no}
-    return replace(sentence, features=features, score=sentence.score + READER_WEIGHT * read.odds)
+def _with(sentence: Sentence, odds: float) -> Sentence:
+    features = {**sentence.features, READ: odds}
+    return replace(sentence, features=features, score=sentence.score + READER_WEIGHT * odds)
 
 
 def _around(sentence: Sentence) -> _Stretch:

@@ -1,9 +1,8 @@
 """Yes, no or disputed, where a sentence settles it plainly; None wherever that is not sure. Pure.
 
-A wrong verdict is worse than none. By rule, a sentence settles a question when it holds every name, number
+A wrong verdict is worse than none. A sentence settles a question when it holds every name, number
 and nearly all else that the question asks about, its relation in the same or the opposite sense
-(`thesaurus.txt`), stated rather than planned, doubted or merely claimed. Where no rule does, the learnt reader
-may, if it is sure, and if nothing that is near says otherwise.
+(`thesaurus.txt`), stated rather than planned, doubted or merely claimed.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ from ..language import Term, stem
 from ..question import Question
 from ..records import Verdict
 from ..thesaurus import like, opposite
-from .evidence import Sentence, words_about, words_of
-from .reading import READ, SAYS_NO, SAYS_YES
+from .evidence import Sentence, words_of
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE
@@ -38,11 +36,6 @@ _SUFFICIENT = 0.8
 _CLOSE = 4
 _REACH = 5
 """Words between a negation and what it negates, at the most."""
-_SURE = 0.9
-"""Least probability by the reader of a verdict."""
-_SAYS_OTHERWISE = 0.5
-_ANSWERS = 0.0
-"""Least log odds by the reader that a sentence answers the question, for its verdict to count."""
 
 
 def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None:
@@ -59,30 +52,6 @@ def verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None
     # Two sentences that disagree are two sides only where each is somebody's word.
     sides = [speaker(s.text) for s, stance in zip(sentences, stances, strict=False) if stance]
     return "disputed" if None not in sides and len(set(sides)) > 1 else None
-
-
-def read_verdict(question: Question, sentences: Sequence[Sentence]) -> Verdict | None:
-    """The verdict of the best sentence by the reader, where it is sure and no other that is near says otherwise.
-
-    A "yes" needs all names and numbers of the question in the sentence, its title or what stands beside it.
-    """
-    if question.kind != "yesno" or not question.terms or CHOICE.search(question.text) or not sentences:
-        return None
-    best = sentences[0]
-    says: dict[Verdict, str] = {"yes": SAYS_YES, "no": SAYS_NO}
-    found = max(says, key=lambda side: best.features.get(says[side], 0.0))
-    if best.features.get(says[found], 0.0) < _SURE or best.features[READ] < _ANSWERS:
-        return None
-    if DENIAL.search(best.text) or ALLEGATION.search(best.text):
-        return None
-    opposed = says["no" if found == "yes" else "yes"]
-    for other in sentences[1:_CLOSE]:
-        if other.features.get(opposed, 0.0) >= _SAYS_OTHERWISE and other.features[READ] >= _ANSWERS:
-            return None
-    near = words_of(best.text) | words_about(best.passage) | words_of(best.passage.text)
-    if found == "yes" and any((t.is_name or t.is_number) and not near.hold(t) for t in question.terms):
-        return None
-    return found
 
 
 def _stance(question: Question, sentence: str) -> Verdict | None:

@@ -21,7 +21,12 @@ from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_quoted, units_of
 
-LOW, HIGH, HIGH_AGAINST = -2.0, 1.0, 3.0
+_LEAST_ODDS = -5.0
+"""Log odds by the learnt reader, below which a claim that the rules find carried is not."""
+_SURE_ODDS = 1.0
+"""Log odds at which the reader carries a claim that the rules find only worded otherwise,"""
+_SURE_AGAINST = 2.5
+"""and one that they find something against, but no number, day or name. All three: docs/decisions.md."""
 _LEAST_COVERED = 0.6
 _LEAST_UNANCHORED = 0.66
 _LEAST_ALONE = 0.45
@@ -124,7 +129,7 @@ def support(
     why = next(iter(best.against + best.missing), _OTHERWISE)
     if meaning and meaning.entailment and (holds or not best.vetoed):
         odds = meaning.entailment.log_odds(reading.text, quotes)
-        holds = odds >= (LOW if holds else HIGH_AGAINST if best.against else HIGH)
+        holds = odds >= (_LEAST_ODDS if holds else _SURE_AGAINST if best.against else _SURE_ODDS)
     if holds:
         return Finding(True, covered=best.covered)
     return Finding(False, why, contradicted, best.covered)

@@ -13,9 +13,9 @@ from itertools import islice
 
 import numpy as np
 
-from ..reader import ReadsWindows, Window
 from ..records import Passage, Span
 from ..sentences import sentence_bounds
+from ..windows import ReadsWindows, Window
 from .units import Quote
 
 _CONTEXT = 2
@@ -47,12 +47,12 @@ class Entailment:
         texts = [passage.text[a - passage.start : b - passage.start] for a, b in passage.sentences]
         flat = [" ".join(text.split()) for text in texts]
         windows = [Window(passage.title, tuple(flat[first:end])) for first, end in _windows(flat)]
-        return [found.odds for window in self._reader(claim, windows) for found in window]
+        return [odds for window in self._reader(claim, windows) for odds in window]
 
     def _log_odds(self, claim: str, title: str, shown: tuple[tuple[str, bool], ...]) -> float:
         window = Window(title, tuple(sentence for sentence, _ in shown))
         (read,) = self._reader(claim, [window])
-        quoted = [found.odds for found, (_, is_quoted) in zip(read, shown, strict=True) if is_quoted]
+        quoted = [odds for odds, (_, is_quoted) in zip(read, shown, strict=True) if is_quoted]
         return float(np.logaddexp.reduce(quoted))
 
 

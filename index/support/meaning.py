@@ -19,8 +19,9 @@ from .entailment import Entailment
 from .matching import HEAVIEST, Pairs
 from .reading import SAYING, Reading, is_title
 
-ReadPieces = Callable[[Sequence[str]], Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]]
-"""Texts → for each its word pieces: where they stand, (n, 2), and their vectors as read there, (n, d)."""
+ReadText = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""A text's word pieces: where they stand, (n, 2), and their vectors as read there, (n, d)."""
+ReadPieces = Callable[[Sequence[str]], Sequence[ReadText]]
 
 _LEAST_SENTENCE = 0.75
 """Cosine of claim and quote as wholes."""
@@ -35,12 +36,18 @@ _MOST_KEPT = 256
 
 
 class Meaning:
-    """The vectors of texts, kept for as long as claims are likely to be held against them. Threads may share it."""
+    """What models tell of a claim beside a quote, as far as there are any. Threads may share it.
 
-    def __init__(self, read_pieces: ReadPieces, entailment: Entailment | None = None) -> None:
+    Args:
+        read_pieces: the vectors of texts, kept for as long as claims are likely to be held against them.
+        entailment: the learnt reader, which reads both at once.
+    """
+
+    def __init__(self, read_pieces: ReadPieces | None, entailment: Entailment | None = None) -> None:
         self.entailment = entailment
-        self.near = True
-        self._read = lru_cache(_MOST_KEPT)(lambda text: read_pieces([text])[0])
+        self._read = (
+            lru_cache(_MOST_KEPT)(lambda text: read_pieces([text])[0]) if read_pieces is not None else None
+        )
 
     def is_near(
         self, claim: Reading, quote: Reading, pairs: Pairs, *, alone: float, subject: Sequence[int]
@@ -54,12 +61,13 @@ class Meaning:
             alone: the share of the claim's weight that these have.
             subject: the words that the claim is about, if the quote must have one of them and has none.
         """
-        if not self.near or alone < _LEAST_SHARED or not quote.text:
+        if self._read is None or alone < _LEAST_SHARED or not quote.text:
             return False
-        if float(self._whole(claim.text) @ self._whole(quote.text)) < _LEAST_SENTENCE:
+        said, told = self._read(claim.text), self._read(quote.text)
+        if float(_whole(said) @ _whole(told)) < _LEAST_SENTENCE:
             return False
-        theirs = np.array(list(self._words(quote).values()))
-        nearest = {i: float(max(theirs @ v, default=0.0)) for i, v in self._words(claim).items()}
+        theirs = np.array(list(_words(quote, told).values()))
+        nearest = {i: float(max(theirs @ v, default=0.0)) for i, v in _words(claim, said).items()}
         if subject and max(nearest.get(i, 0.0) for i in subject) < _LEAST_SUBJECT:
             return False
         total = held = 0.0
@@ -72,19 +80,21 @@ class Meaning:
             held += weight if i in pairs else weight * max(nearest.get(i, 0.0), 0.0)
         return held >= _LEAST_WORDS * total
 
-    def _whole(self, text: str) -> NDArray[np.float32]:
-        return _of_length_one(self._read(text)[1].mean(axis=0))
 
-    def _words(self, reading: Reading) -> dict[int, NDArray[np.float32]]:
-        """The vector of each word of meaning, by its index: the mean of its pieces."""
-        spans, vectors = self._read(reading.text)
-        starts, ends = spans[:, 0], spans[:, 1]
-        found = {}
-        for i, token in enumerate(reading.tokens):
-            inside = (starts >= token.start) & (ends <= token.end) & (ends > starts)
-            if token.content and inside.any():  # None beyond what the model reads.
-                found[i] = _of_length_one(vectors[inside].mean(axis=0))
-        return found
+def _whole(read: ReadText) -> NDArray[np.float32]:
+    return _of_length_one(read[1].mean(axis=0))
+
+
+def _words(reading: Reading, read: ReadText) -> dict[int, NDArray[np.float32]]:
+    """The vector of each word of meaning, by its index: the mean of its pieces."""
+    spans, vectors = read
+    starts, ends = spans[:, 0], spans[:, 1]
+    found = {}
+    for i, token in enumerate(reading.tokens):
+        inside = (starts >= token.start) & (ends <= token.end) & (ends > starts)
+        if token.content and inside.any():  # None beyond what the model reads.
+            found[i] = _of_length_one(vectors[inside].mean(axis=0))
+    return found
 
 
 def _of_length_one(vector: NDArray[np.float32]) -> NDArray[np.float32]:

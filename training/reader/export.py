@@ -2,10 +2,10 @@
 
     python -m training.reader.export reader.pt examples.jsonl --out reader.onnx
 
-Inputs `input_ids`, `token_type_ids`, `attention_mask`: int64 of shape (batch, tokens). Output `scores`: float32 of
-shape (batch, tokens, 4), the heads MEAN, GREATEST, YES and NO (model.py); those that place the answer are
-left out. Weights are quantised per channel, activations at run time. Weights have seven bits: with eight,
-sums overflow on processors without VNNI instructions.
+Inputs `input_ids`, `token_type_ids`, `attention_mask`: int64 of shape (batch, tokens). Output `scores`: float32
+of shape (batch, tokens, 2), the heads MEAN and GREATEST (model.py); the others are left out. Weights are
+quantised per channel, activations at run time. Weights have seven bits: with eight, sums overflow on
+processors without VNNI instructions.
 """
 
 from __future__ import annotations

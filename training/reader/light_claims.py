@@ -28,17 +28,23 @@ BORNE_OUT, ALTERED = "light claim: borne out", "light claim: altered"
 
 _DATELINE = re.compile(r"^[A-Z][^.!?]{0,60}?(?: — | – |\) - |\) – )")
 _ASIDE = re.compile(r" \([^()]*\)|, (?:who|which|whose|where)\b[^,.;]*,")
-_SAID = re.compile(r", (?:(?:he|she|they|it|officials|police|authorities) (?:said|added)|according to [^,.]*)\.$")
+_SAID = re.compile(
+    r", (?:(?:he|she|they|it|officials|police|authorities) (?:said|added)|according to [^,.]*)\.$"
+)
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|has|have|had|can|could|may|might|did|does|do)\b(?! (?:not|n't)\b)")
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|will|would|has|have|had|can|could|may|might|did|does|do)\b(?! (?:not|n't)\b)"
+)
 _NOT = re.compile(r" (?:not|never)\b")
 _MODAL = re.compile(r"\b(may|might|could)\b")
 
 
 def light_claims(title: str, sentences: Sequence[str], rng: random.Random) -> Iterator[Example]:
     """Some claims about an article: about one in two is altered."""
-    fitting = [n for n, s in enumerate(sentences) if LEAST_WORDS <= len(s.split()) <= MOST_WORDS and s.endswith(".")]
+    fitting = [
+        n for n, s in enumerate(sentences) if LEAST_WORDS <= len(s.split()) <= MOST_WORDS and s.endswith(".")
+    ]
     for n in rng.sample(fitting, min(MOST_OF_AN_ARTICLE, len(fitting))):
         window = list(sentences[max(0, n - CONTEXT) : n + 1])
         claim = _light(sentences[n], rng)
@@ -80,7 +86,9 @@ def _other_number(claim: str, text: str, rng: random.Random) -> str | None:
         return None
     match = rng.choice(found)
     others = [n for n in _NUMBER.findall(text) if n != match[0] and len(n) == len(match[0])]
-    value = rng.choice(others) if others else match[0][:-1] + str((int(match[0][-1]) + rng.randint(1, 8)) % 10)
+    value = (
+        rng.choice(others) if others else match[0][:-1] + str((int(match[0][-1]) + rng.randint(1, 8)) % 10)
+    )
     return claim[: match.start()] + value + claim[match.end() :]
 
 

@@ -1,9 +1,12 @@
 """Examples → a trained reader.
 
     python -m training.reader.train examples.jsonl --out first.pt [--steps 3600] [--minutes 32]
-    python -m training.reader.train examples.jsonl written.jsonl --start first.pt --rate 5e-5 --made 0.2 --out reader.pt
+    python -m training.reader.train examples.jsonl written.jsonl --start first.pt --rate 5e-5 --made 0.2 \\
+        --out reader.pt
 
-The second goes on from the first: with what somebody wrote, and a share of what rules made. The rate falls to nothing by the last step or the last minute, whichever comes first. Prints a table of the
+The second goes on from the first: with what somebody wrote, and a share of what rules made.
+
+The rate falls to nothing by the last step or the last minute, whichever comes first. Prints a table of the
 mean loss; saves the weights now and then and at the end.
 """
 
@@ -53,7 +56,7 @@ def batches(examples: Sequence[Example], rng: random.Random, made: float) -> Ite
 
 
 def train(
-    model: Reader, data: Iterator[list[Encoded]], steps: int, minutes: float, out: Path, highest: float = RATE
+    model: Reader, data: Iterator[list[Encoded]], steps: int, minutes: float, out: Path, *, highest: float
 ) -> None:
     """Train for so many steps or minutes, whichever comes first; `highest` is the body's rate once warm."""
     began, seconds = time.monotonic(), minutes * 60
@@ -122,7 +125,7 @@ def main(arguments: Sequence[str]) -> None:
     if chosen.start:
         model.load_state_dict(torch.load(chosen.start, weights_only=True))
     data = batches(examples, rng, chosen.made)
-    train(model, data, chosen.steps, chosen.minutes, chosen.out, chosen.rate)
+    train(model, data, chosen.steps, chosen.minutes, chosen.out, highest=chosen.rate)
 
 
 if __name__ == "__main__":
