@@ -154,8 +154,7 @@ def _carrying(
     """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
     that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
-    likely = _likely(text, passages, meaning.entailment, lines) if meaning and meaning.entailment else []
-    alone = [_evidence(line.passage, line.number, line.number, articles) for line in [*lines, *likely]]
+    alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
     findings = [_finding(text, (evidence,), articles, meaning) for evidence in alone]
     ids = {evidence.article_id for evidence in alone}
     elsewhere = _ranked(text, [p for p in shown if p not in passages and p.article_id in ids])
@@ -167,6 +166,12 @@ def _carrying(
     for evidence, finding in zip(alone, findings, strict=True):
         if finding.carried and finding.covered >= opposed:
             return (evidence,)
+    for line in _likely(text, passages, meaning.entailment, lines) if meaning and meaning.entailment else ():
+        evidence = _evidence(line.passage, line.number, line.number, articles)
+        finding = _finding(text, (evidence,), articles, meaning)
+        if finding.carried and finding.covered >= opposed:
+            return (evidence,)
+        alone.append(evidence)
     if opposed:
         # What a sentence speaks against is not to be put together from others.
         return ()
