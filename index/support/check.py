@@ -47,6 +47,8 @@ _OTHERWISE = "read as a whole, the quote does not say so"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 2
 """Less than that says nothing, though it be a whole sentence."""
+_LEAST_READ = 4
+"""Words of a claim that the reader alone may carry: it was trained on hardly any that are shorter."""
 _ANYBODY = frozenset("people those persons".split())
 _ONLY_SAYS = re.compile(
     r"sa(?:id|ys?)|t(?:old|ells?)|add(?:s|ed)|announc\w+|stat(?:es|ed)|note[sd]|report(?:s|ed)|explain\w*|complain\w*|"
@@ -110,7 +112,8 @@ def support(
     if extracted and is_quoted(said, quotes):
         return Finding(True, covered=1.0)
     quotes = [quote for quote in quotes if not quote.is_planted]
-    if len(_WORD.findall(said)) < _LEAST_WORDS:
+    statement = _LEAD.sub("", said)
+    if len(_WORD.findall(statement)) < _LEAST_WORDS:
         return Finding(False, "it says too little to be checked")
     if is_quoted(said, quotes):
         return Finding(True, covered=1.0)
@@ -119,7 +122,7 @@ def support(
     units = [unit for quote in quotes for unit in units_of(quote)]
     if not units:
         return Finding(False, "nothing is quoted for it")
-    reading = read(_LEAD.sub("", said), quotes[0].published)
+    reading = read(statement, quotes[0].published)
     if len(reading.content()) + len(reading.names) + len(reading.figures) < 2:
         return Finding(False, "it says too little to be checked")
     judged = [_judge(reading, unit, meaning) for unit in units]
@@ -127,7 +130,8 @@ def support(
     contradicted = any(j.against and not j.missing and j.covered >= _CONTRADICTS for j in judged)
     holds = best.holds or (not contradicted and _in_parts(reading, units, meaning))
     why = next(iter(best.against + best.missing), _OTHERWISE)
-    if meaning and meaning.entailment and (holds or not best.vetoed):
+    is_read = len(_WORD.findall(reading.text)) >= _LEAST_READ
+    if meaning and meaning.entailment and (holds or (is_read and not best.vetoed)):
         odds = meaning.entailment.log_odds(reading.text, quotes)
         holds = odds >= (_LEAST_ODDS if holds else _SURE_AGAINST if best.against else _SURE_ODDS)
     if holds:
