@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+MOST_WORDS = 95
+"""Of a window, if it has more than one sentence: the bundled reader was trained on no longer ones."""
+
 
 @dataclass(frozen=True)
 class Window:

@@ -35,7 +35,7 @@ class Says:
 
 
 def judged_by(reader: Says) -> Meaning:
-    return Meaning(lambda texts: [], Entailment(reader))
+    return Meaning(None, Entailment(reader))
 
 
 OTHER_WORDS = "There were not enough boats aboard for saving people."
@@ -65,6 +65,18 @@ def test_what_the_rules_find_carried_is_not_if_the_reader_reads_otherwise() -> N
 )
 def test_no_reader_puts_a_number_a_day_or_a_name_into_a_quote(claim: str) -> None:
     assert not support(claim, [quote(FOUND)], judged_by(Says(99.0))).carried
+
+
+def test_a_claim_of_a_few_words_is_for_the_rules_alone() -> None:
+    assert not support("Lifeboats were scarce.", [quote(SAID)], judged_by(Says(99.0))).carried
+    assert support("Boats for survivors were scarce.", [quote(SAID)], judged_by(Says(99.0))).carried
+
+
+def test_a_verdict_before_a_bare_word_makes_no_statement_of_it() -> None:
+    assert (
+        support("No. Xyzzy", [quote(SAID)], judged_by(Says(99.0))).reason
+        == "it says too little to be checked"
+    )
 
 
 def test_a_sentence_word_for_word_needs_no_reader() -> None:

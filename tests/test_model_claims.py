@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,9 @@ from index.chunk import chunk_article
 from index.cite import cite
 from index.question import Question, analyse
 from index.records import NOT_IN_ARTICLES, Article, Passage
+from index.support import Entailment, Meaning
 from index.support.reading import read
+from index.windows import Window
 
 TEXT = (
     "Divers recovered four more bodies from the Morning Tern on Wednesday, bringing the number of dead to 11, "
@@ -191,3 +194,14 @@ def test_whatever_is_written_evidence_is_verbatim_and_numbers_are_quoted(text: s
             quotes = [cited.citations[n - 1].quote for n in claim.citations]
             values = {f.value for quote in quotes for f in read(quote, ARTICLE.published).figures}
             assert {f.value for f in read(claim.text, ARTICLE.published).figures} <= values
+
+
+def test_a_sentence_that_shares_no_word_with_a_claim_is_found_by_the_reader() -> None:
+    def reads(asked: str, windows: Sequence[Window]) -> list[list[float]]:
+        return [[9.0 if "union" in s else -9.0 for s in window.sentences] for window in windows]
+
+    said = "Nobody speaks for the sailors collectively. [2]"
+    judge = Meaning(None, Entailment(reads))
+    (claim,) = model_draft(said, question(), passages(), ARTICLES, judge).claims
+    assert [evidence.quote for evidence in claim.evidence] == ["The crew does not have a union."]
+    assert not model_draft(said, question(), passages(), ARTICLES).claims[0].evidence

@@ -10,13 +10,13 @@ import pytest
 from index import load_settings, open_assistant, reader
 from index.answer.confidence import confidence
 from index.answer.evidence import Sentence, score_sentences, words_of
-from index.answer.reading import MOST_READ, MOST_WORDS, READ, read_sentences
+from index.answer.reading import MOST_READ, READ, read_sentences
 from index.build import build
 from index.errors import ModelError
 from index.question import Question, analyse
 from index.reader import UNREAD, Reader
 from index.records import Passage
-from index.windows import Window
+from index.windows import MOST_WORDS, Window
 from tests.test_language import Corpus
 
 TITLE = "Fire on a ferry"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.support import Quote, support
+from index.support import Entailment, Meaning, Quote, support
 from index.support.alike import is_past
 from index.support.figures import rounds
 from index.support.reading import read
@@ -221,9 +221,9 @@ def test_he_and_she_stand_for_whom_a_sentence_before_speaks_of() -> None:
     ("lists", "half", "least_faithful", "least_stopped"),
     [
         (("faithful", "adversarial"), "odd", 0.95, 0.96),
-        (("faithful", "adversarial"), "even", 0.81, 0.92),
-        (("blind", "blind_adversarial"), "even", 0.63, 0.83),
-        (("unseen", "unseen_adversarial"), "all", 0.46, 0.83),
+        (("faithful", "adversarial"), "even", 0.82, 0.92),
+        (("blind", "blind_adversarial"), "even", 0.66, 0.83),
+        (("unseen", "unseen_adversarial"), "all", 0.48, 0.83),
     ],
 )
 def test_the_lists_of_claims(
@@ -247,7 +247,8 @@ WORDS = sorted(
     st.sampled_from([IRAQ, FERRY, RATE]),
 )
 def test_no_claim_passes_with_a_number_that_its_quote_does_not_have(claim: str, quote: str) -> None:
-    if found(claim, quote) is None:
+    sure = Meaning(None, Entailment(lambda asked, windows: [[99.0] * len(w.sentences) for w in windows]))
+    if found(claim, quote) is None or support(claim, [Quote(quote, published="2016-08-17")], sure).carried:
         theirs = read(quote, "2016-08-17").figures
         for mine in read(claim, "2016-08-17").figures:
             assert any(mine.value == other.value or rounds(mine, claim, other) for other in theirs)

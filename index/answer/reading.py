@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..question import Question
 from ..records import Passage
-from ..windows import ReadsWindows, Window
+from ..windows import MOST_WORDS, ReadsWindows, Window
 from .evidence import Sentence
 
 READ = "read"
@@ -24,8 +24,6 @@ BELOW_ALL_READ = 4.0
 """A sentence that was not read counts as this much less likely than the least likely one that was."""
 MOST_OF_A_QUESTION = 26
 """Words of a question that is read."""
-MOST_WORDS = 95
-"""Of a window: the reader was trained on no longer ones."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether the words quoted carry a claim. By rule, and fails closed.
+"""Whether the words quoted carry a claim. By rule, with the learnt reader beside the rules, and fails closed.
 
 `check.py` has the check: a claim, or each part of it, against `units.py`, the sentences quoted for it.
 `reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they

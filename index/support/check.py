@@ -21,7 +21,7 @@ from .reading import SAYING, Reading, read
 from .speech import wrong_speaker
 from .units import Quote, Unit, is_addressed, is_quoted, units_of
 
-_LEAST_ODDS = -5.0
+_LEAST_ODDS = -5.75
 """Log odds by the learnt reader, below which a claim that the rules find carried is not."""
 _SURE_ODDS = 1.0
 """Log odds at which the reader carries a claim that the rules find only worded otherwise,"""

@@ -15,15 +15,13 @@ import numpy as np
 
 from ..records import Passage, Span
 from ..sentences import sentence_bounds
-from ..windows import ReadsWindows, Window
+from ..windows import MOST_WORDS, ReadsWindows, Window
 from .units import Quote
 
 _CONTEXT = 2
 """Sentences before a quote that are read with it, to tell who "he" is; they bear out nothing themselves."""
 _MOST_BEFORE = 1200
 """Characters before a quote in which these are looked for."""
-_MOST_WORDS = 95
-"""Of a window, as the reader was trained."""
 _MOST_KEPT = 1024
 """Claims with their quotes whose reading is remembered: each is checked twice."""
 
@@ -61,7 +59,7 @@ def _windows(sentences: Sequence[str]) -> Iterator[Span]:
     first = words = 0
     for number, sentence in enumerate(sentences):
         more = len(sentence.split())
-        if number > first and words + more > _MOST_WORDS:
+        if number > first and words + more > MOST_WORDS:
             yield first, number
             first, words = number, 0
         words += more
