@@ -72,3 +72,19 @@ def test_a_text_holds_a_word_or_else_its_country() -> None:
     (bridge, iraq), text = terms("bridge Iraq"), words_of("The bridge was shown to Iraqi ministers.")
     assert (text.hold(bridge), text.hold(iraq)) == (1.0, 0.9)
     assert (words_of("It rained.").hold(bridge), words_of("It rained.").hold(iraq)) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "held"),
+    [
+        ("Sukhoi-34 jets took off.", "Sukhoi", 1.0),
+        ("A ferry-borne crew, a four-year term.", "ferry", 1.0),
+        ("A ferry-borne crew, a four-year term.", "year", 1.0),
+        ("An anti-government march.", "government", 0.0),
+        ("The non-executive and the ex-minister.", "minister", 0.0),
+    ],
+)
+def test_a_joined_word_holds_its_parts_unless_the_first_turns_the_other(
+    text: str, word: str, held: float
+) -> None:
+    assert words_of(text).hold(terms(word)[0]) == held

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..language import Term, terms
+from ..language import STOP_WORDS, Term, stem, terms
 from ..question import Question
 from ..records import Passage
 
@@ -32,6 +32,8 @@ _CAUSE = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|of the) )?([\w’'-]+)", re.IGNORECASE)
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
+_TURNING = frozenset("anti counter deputy ex former non post pre pro quasi self semi un vice".split())
+"""A word that is joined to one of these is said of something else."""
 _AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d{1,3}[,.]", re.IGNORECASE)
 
 HEADLINE_PENALTY = 2.5
@@ -74,9 +76,13 @@ class Words:
 
 @lru_cache(maxsize=32_768)
 def words_of(text: str) -> Words:
-    """The stems and countries of a text."""
+    """The stems and countries of a text; of "Sukhoi-34" those of its parts, too."""
     found = terms(text)
-    return Words(frozenset(t.stem for t in found), frozenset(t.place for t in found if t.place))
+    stems = {t.stem for t in found}
+    for parts in (t.word.split("-") for t in found if "-" in t.word):
+        if parts[0].casefold() not in _TURNING:
+            stems |= {stem(part) for part in parts if part.casefold() not in STOP_WORDS}
+    return Words(frozenset(stems), frozenset(t.place for t in found if t.place))
 
 
 def words_about(passage: Passage) -> Words:
