@@ -1,7 +1,7 @@
 """Whether the words quoted carry a claim. By rule, with the learnt reader beside the rules, and fails closed.
 
-`check.py` has the check: a claim, or each part of it, against `units.py`, the sentences quoted for it.
-`reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they
+`check.py` has the check: a claim, or each part of it (`clauses.py`), against `units.py`, the sentences quoted
+for it. `reading.py` reads both (`figures.py`, `days.py`), `matching.py` and `alike.py` find the words that they
 share; `meaning.py` and `entailment.py` what is said in other words, if they are given the vectors of an
 embedding model and the learnt reader; `names.py`, `counts.py`, `quantities.py`, `senses.py` (with `cues.py`),
 `roles.py` and `speech.py` tell where they differ.

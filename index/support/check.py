@@ -6,13 +6,12 @@ Fails closed: what is not found to be carried is not carried, and the reason is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from . import roles, senses
+from .clauses import parts_of
 from .counts import counted_otherwise, missing_figure
-from .cues import cues
 from .matching import Pairs, covered, match
 from .meaning import Meaning
 from .names import missing_name, missing_office
@@ -58,11 +57,6 @@ _ONLY_SAYS = re.compile(
 _PRONOUN = re.compile(r"(?:he|she|they|it|this|that|these|his|her|their|its)\b", re.IGNORECASE)
 _REFERS = re.compile(
     r"^(?:It|Its|This|That|These)\b|\b(?:he|she|they|his|her|their|him|them)\b|\bthe [a-z]\w+", re.I
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|may|might|can|could|must|do|does|did|said|says|[a-z]{2,}ed|"
-    r"fell|rose|won|lost|took|gave|made|found|began|led|told|put|held|met|paid|sold|built|grew|left|kept|"
-    r"[a-z]{3,}(?<!s)s)\b"
 )
 
 
@@ -200,7 +194,7 @@ def _wrong_speaker(claim: Reading, unit: Unit) -> str | None:
 
 def _focus(claim: Reading, unit: Unit) -> int:
     """The number of the sentence that has most of what the claim says."""
-    told = next((part for part in _parts(claim) if SAYING.search(part)), claim.text)
+    told = next((part for part in parts_of(claim) if SAYING.search(part)), claim.text)
     own = {token.stem for token in read(told).tokens if token.content and not token.name}
     shared = [len(sentence.stems & own) for sentence in unit.sentences]
     return shared.index(max(shared))
@@ -240,7 +234,7 @@ def _is_last_named(claim: Reading, unit: Unit, at: int) -> bool:
 
 def _in_parts(claim: Reading, units: Sequence[Unit], meaning: Meaning | None) -> bool:
     """Whether each part of the claim is carried by a unit, all of them of whom the claim is about."""
-    parts = list(_parts(claim))
+    parts = list(parts_of(claim))
     if len(parts) < 2:
         return False
     subject = next(iter(claim.names), None)
@@ -258,27 +252,3 @@ def _in_parts(claim: Reading, units: Sequence[Unit], meaning: Meaning | None) ->
 
 def _is_about(claim: Reading, subject: tuple[int, ...] | None, unit: Unit) -> bool:
     return subject is None or not missing_name(claim, subject, unit.reading, unit.quote.article)
-
-
-def _parts(claim: Reading) -> Iterator[str]:
-    """The claim cut at its clauses and at "and", where each piece tells something: it has a verb."""
-    cuts = [0]
-    for before, token in pairwise(claim.tokens):
-        if (token.clause != before.clause and token.lower != "that") or token.lower == "and":
-            cuts.append(token.start)
-    cuts.append(len(claim.text))
-    piece, held = "", ""
-    for start, end in pairwise(cuts):
-        piece += claim.text[start:end]
-        if _tells(piece):
-            if held:
-                yield held.strip(" ,;:")
-            held, piece = piece, ""
-    yield (held + piece).strip(" ,;:")
-
-
-def _tells(piece: str) -> bool:
-    reading = read(piece.strip())
-    least = 1 if any(cue.kind == "not" for cue in cues(reading)) else 2
-    enough = len(reading.content()) + len(reading.names) + len(reading.figures) >= least
-    return enough and bool(_VERB.search(piece))
