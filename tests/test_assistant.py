@@ -304,3 +304,24 @@ def test_an_index_half_embedded_answers_as_a_whole_one(tmp_path: Path) -> None:
         assert assistant.status()["embedded"] == 1
         half = assistant.answer(question)
         assert (half.text, half.confidence) == (whole.text, pytest.approx(whole.confidence, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question", "begins_before"),
+    [
+        ("All 12 victims of the fire have been identified.", "Nine were passengers and three were members of the crew.",
+         "How many of the dead were passengers?", True),
+        ("Rosa Tell has led the harbor office since March.", "She wants to sell the old crane to a museum.",
+         "Who wants the crane in a museum?", True),
+        ("All 12 victims of the fire have been identified.", "Divers were still looking for the ferry's captain.",
+         "Were divers looking for the captain of the ferry?", False),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it(
+    articles: Path, settings: Settings, first: str, second: str, question: str, begins_before: bool
+) -> None:
+    (articles / "a.txt").write_text(f"Ferry news\n\n{first} {second} The weather was calm all week.", "utf-8")
+    build([articles], settings)
+    with open_assistant(settings) as opened:
+        quotes = [citation.quote for citation in check(opened, opened.answer(question)).citations]
+    assert (f"{first} {second}" if begins_before else second) in quotes

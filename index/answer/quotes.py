@@ -49,7 +49,10 @@ _MOST_RELATED = 3
 _CLEAR_ALONE = 0.6
 _LEANS_ON_BEFORE = re.compile(
     r"^(?:He|She|It|They|His|Her|Its|Their|This|These|Those|Such|That|The (?:decision|move|comments?|remarks?|"
-    r"announcement|statement|report|incident|attack|deal|two|pair|company|group|ruling|vote))\b"
+    r"announcement|statement|report|incident|attack|deal|two|pair|company|group|ruling|vote))\b|"
+    # "Nine were passengers": of whom, the sentence before says.
+    r"^(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Others?|Another|All|None|Both|Neither|Each|"
+    r"Several|Few|Half)(?: of (?:them|these|those|which|whom))? (?:was|were|is|are|had|have|has|will|would|died)\b"
 )
 
 
@@ -83,11 +86,11 @@ def draft(
         sentences = read_sentences(question, sentences, reader)
     sentences = _orders_later(sentences, articles)
     if about.asks_who_said and (said := _said_before(sentences, about.quoted_before, articles)):
-        return Draft(confidence=0.9, claims=tuple(_claim(s, articles) for s in said[:1]))
+        return Draft(confidence=0.9, claims=tuple(_claim(s, articles, question) for s in said[:1]))
     sure = _confidence(question, sentences, articles, follow_up=about.last is not None)
     if compared := compare(question, parts):
         told = _pick(compared.sentences, most_quotes, math.inf)
-        claims = tuple(_claim(s, articles) for s in told)
+        claims = tuple(_claim(s, articles, question) for s in told)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
     found = verdict(question, sentences)
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
@@ -105,8 +108,8 @@ def draft(
     return Draft(
         confidence=sure,
         verdict=found,
-        claims=tuple(_claim(s, articles) for s in picked),
-        accounts=tuple(_claim(s, articles) for s in differ),
+        claims=tuple(_claim(s, articles, question) for s in picked),
+        accounts=tuple(_claim(s, articles, question) for s in differ),
         notice=THEY_DIFFER if differ else None,
     )
 
@@ -150,22 +153,23 @@ def _pick(sentences: Sequence[Sentence], most: int, margin: float, *, at_least: 
     return picked
 
 
-def _claim(sentence: Sentence, articles: dict[str, Article]) -> DraftClaim:
+def _claim(sentence: Sentence, articles: dict[str, Article], question: Question) -> DraftClaim:
     article = articles[sentence.passage.article_id]
-    start = _start_with_context(sentence, article)
+    start = _start_with_context(sentence, article, question)
     quote = article.text[start : sentence.end]
     said_by = speaker_at(article.text, sentence.start, sentence.end)
     evidence = Evidence(article.id, start, sentence.end, quote, said_by)
     return DraftClaim(" ".join(quote.split()), (evidence,), extracted=True)
 
 
-def _start_with_context(sentence: Sentence, article: Article) -> int:
+def _start_with_context(sentence: Sentence, article: Article, question: Question) -> int:
     """Where the quote begins: at the sentence before, in the same paragraph, if this one leans on it.
 
-    A sentence that has most of the question's words says by itself what it is about.
+    A sentence that has most of the question's words says by itself what it is about; but not who "she" is,
+    if that is the question.
     """
-    clear = sentence.number == 0 or sentence.features["covered"] >= _CLEAR_ALONE
-    if clear or not _LEANS_ON_BEFORE.match(sentence.text):
+    clear = sentence.features["covered"] >= _CLEAR_ALONE and question.kind != "who"
+    if sentence.number == 0 or clear or not _LEANS_ON_BEFORE.match(sentence.text):
         return sentence.start
     start, end = sentence.passage.sentences[sentence.number - 1]
     return start if "\n\n" not in article.text[end : sentence.start] else sentence.start
