@@ -313,6 +313,9 @@ def test_an_index_half_embedded_answers_as_a_whole_one(tmp_path: Path) -> None:
          "How many of the dead were passengers?", True),
         ("Rosa Tell has led the harbor office since March.", "She wants to sell the old crane to a museum.",
          "Who wants the crane in a museum?", True),
+        ("The regulator wanted three of four dairies sold, said Rosa Tell, who leads the bidder.",
+         "“At that point you are not buying a company, you are buying a sign over a door,” she said.",
+         "Why is it no longer a company that the bidder would be buying?", True),
         ("All 12 victims of the fire have been identified.", "Divers were still looking for the ferry's captain.",
          "Were divers looking for the captain of the ferry?", False),
     ],
@@ -325,3 +328,24 @@ def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it(
     with open_assistant(settings) as opened:
         quotes = [citation.quote for citation in check(opened, opened.answer(question)).citations]
     assert (f"{first} {second}" if begins_before else second) in quotes
+    assert not any(one != other and one in other for one in quotes for other in quotes), "quoted twice"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question", "apart"),
+    [
+        ("Rosa Tell, who leads the harbor office of Harsund, has plans for the crane.",
+         "She wants to sell the crane to a museum.", "Who leads the office and wants to sell the crane?", True),
+        ("All 12 victims of the fire on the ferry of the Brannoy Line have been identified.",
+         "Nine were passengers and three were members of the crew of the ferry.",
+         "How many victims of the fire were passengers of the ferry?", False),
+    ],
+)  # fmt: skip
+def test_what_a_quote_leans_on_is_not_quoted_again(
+    articles: Path, settings: Settings, first: str, second: str, question: str, apart: bool
+) -> None:
+    (articles / "a.txt").write_text(f"News\n\n{first} {second} The weather was calm.", "utf-8")
+    build([articles], settings)
+    with open_assistant(settings) as opened:
+        quotes = [citation.quote for citation in check(opened, opened.answer(question)).citations]
+    assert quotes == ([first, second] if apart else [f"{first} {second}"])

@@ -63,6 +63,8 @@ def test_what_is_no_other_answer_does_not_differ(other: str) -> None:
 def test_an_update_is_no_dispute() -> None:
     climbed = "The toll of the Lindmoor fire rose: 52 people died in it."
     assert told(ASKED, FIRST, climbed, days=("2024-03-02", "2024-03-04")) == []
+    at_least = "At least 14 people died in the fire of Lindmoor."
+    assert told(ASKED, FIRST, at_least, days=("2024-03-02", "2024-03-04")) == []
     assert told(ASKED, FIRST, OTHER, days=("2024-03-02", "2024-03-04")) == [FIRST, OTHER]
     assert told(ASKED, FIRST, OTHER, days=("2024-03-02", "2024-09-04")) == []
     assert told("How many people had died in the Lindmoor fire at first?", FIRST, OTHER) == []

@@ -38,7 +38,7 @@ _OF_A_TIME = re.compile(
 )
 """A question that asks for one of several values."""
 _UPDATES = re.compile(
-    r"\b(?:so far|tolls?|rose|risen|climb\w*|revis\w+|correct(?:ed|s|ion)|updat\w+|lowered|raised|no longer|"
+    r"\b(?:so far|at least|tolls?|rose|risen|climb\w*|revis\w+|correct(?:ed|s|ion)|updat\w+|lowered|raised|no longer|"
     r"earlier (?:figure|report|estimate)\w*|previous\w*|up from|down from|instead of)\b",
     re.IGNORECASE,
 )

@@ -48,8 +48,9 @@ _NOTHING_COVERED = 0.2
 _MOST_RELATED = 3
 _CLEAR_ALONE = 0.6
 _LEANS_ON_BEFORE = re.compile(
-    r"^(?:He|She|It|They|His|Her|Its|Their|This|These|Those|Such|That|The (?:decision|move|comments?|remarks?|"
-    r"announcement|statement|report|incident|attack|deal|two|pair|company|group|ruling|vote))\b|"
+    r"^[“\"]?(?:He|She|It|They|His|Her|Its|Their|This|These|Those|Such|That|At that|By then|"
+    r"The (?:decision|move|comments?|remarks?|announcement|statement|report|incident|attack|deal|two|pair|company|"
+    r"group|ruling|vote))\b|"
     # "Nine were passengers": of whom, the sentence before says.
     r"^(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Others?|Another|All|None|Both|Neither|Each|"
     r"Several|Few|Half)(?: of (?:them|these|those|which|whom))? (?:was|were|is|are|had|have|has|will|would|died)\b"
@@ -90,7 +91,7 @@ def draft(
     sure = _confidence(question, sentences, articles, follow_up=about.last is not None)
     if compared := compare(question, parts):
         told = _pick(compared.sentences, most_quotes, math.inf)
-        claims = tuple(_claim(s, articles, question) for s in told)
+        claims = _claims(told, articles, question)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
     found = verdict(question, sentences)
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
@@ -108,7 +109,7 @@ def draft(
     return Draft(
         confidence=sure,
         verdict=found,
-        claims=tuple(_claim(s, articles, question) for s in picked),
+        claims=_claims(picked, articles, question),
         accounts=tuple(_claim(s, articles, question) for s in differ),
         notice=THEY_DIFFER if differ else None,
     )
@@ -153,9 +154,29 @@ def _pick(sentences: Sequence[Sentence], most: int, margin: float, *, at_least: 
     return picked
 
 
-def _claim(sentence: Sentence, articles: dict[str, Article], question: Question) -> DraftClaim:
+def _claims(
+    sentences: Sequence[Sentence], articles: dict[str, Article], question: Question
+) -> tuple[DraftClaim, ...]:
+    """A claim for each sentence, no words quoted twice: what one leans on may be quoted already, or be the next."""
+    quoted: dict[str, list[Evidence]] = {}
+    claims = []
+    for sentence in sentences:
+        before = quoted.setdefault(sentence.passage.article_id, [])
+        if not any(e.start <= sentence.start and sentence.end <= e.end for e in before):
+            claim = _claim(sentence, articles, question, before)
+            before += claim.evidence
+            claims.append(claim)
+    return tuple(claims)
+
+
+def _claim(
+    sentence: Sentence, articles: dict[str, Article], question: Question, before: Sequence[Evidence] = ()
+) -> DraftClaim:
+    """`before` is what is quoted of the article already."""
     article = articles[sentence.passage.article_id]
     start = _start_with_context(sentence, article, question)
+    if any(e.start <= start < e.end for e in before):
+        start = sentence.start
     quote = article.text[start : sentence.end]
     said_by = speaker_at(article.text, sentence.start, sentence.end)
     evidence = Evidence(article.id, start, sentence.end, quote, said_by)
