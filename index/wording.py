@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from .language import STOP_WORDS
+
 _WORD = re.compile(r"\w+(?:[.,:]\d+)*(?:[’']\w+)?")
-_DECIDES = re.compile(r"\d|^[^\W\d_a-z]|^(?:not?|never|none|neither|nor|without|cannot)$|n[’']t$")
+_DENIES = re.compile(r"^(?:not?|never|none|neither|nor|without|cannot)$|n[’']t$", re.IGNORECASE)
+_DECIDES = re.compile(rf"\d|^[^\W\d_a-z]|{_DENIES.pattern}")
 """Numbers, names, denials: where one of them differs, something else is said."""
 _LEAST_ALIKE = 92
 """Of 100: a word or two of a long sentence may differ, as editors leave them."""
@@ -37,6 +40,19 @@ def same_words(one: str, other: str) -> bool:
         return True
     shorter, longer = sorted((one, other), key=len)
     return len(longer) < len(shorter) * 1.3 and stands_in(shorter, longer) and _same_decision(one, other)
+
+
+def says_nothing_new(one: str, other: str) -> bool:
+    """Whether each word of meaning in the first sentence is in the other, in the same order, and as many denials."""
+    from rapidfuzz.distance import LCSseq
+
+    said, known = (_words(text.casefold().replace("’", "'").replace("'s", "")) for text in (one, other))
+    mine, theirs = ([word for word in words if word not in STOP_WORDS] for words in (said, known))
+    return bool(mine) and LCSseq.similarity(mine, theirs) == len(mine) and _denials(said) == _denials(known)
+
+
+def _denials(words: list[str]) -> int:
+    return sum(bool(_DENIES.search(word)) for word in words)
 
 
 def _same_decision(one: str, other: str) -> bool:

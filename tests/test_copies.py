@@ -14,7 +14,7 @@ from index.build.copies import signature
 from index.catalog import Catalog
 from index.records import Filters
 from index.settings import Settings, load_settings
-from index.wording import same_words, stands_in
+from index.wording import same_words, says_nothing_new, stands_in
 
 WORDS = (
     "water bridge council minister harbour winter report market signal garden engine doctor "
@@ -118,6 +118,24 @@ def test_a_report_with_other_figures_is_not_the_same() -> None:
     ):
         assert not same_words(one, said), said
         assert not stands_in(one, f"Before it. {said} And after it, a great many words."), said
+
+
+def test_a_sentence_with_no_word_of_its_own_says_nothing_new() -> None:
+    known = (
+        "“We agreed to meet before the summit,” Abe told reporters in Tokyo following his call with Trump."
+    )
+    assert says_nothing_new(
+        '"We agreed to meet before the summit," Abe said in Tokyo following a call with Trump.', known
+    )
+    for said in (
+        "“We agreed to meet before the summit,” Abe told reporters in Tokyo following his call with Moon.",
+        "“We agreed to meet before the summit,” Trump told reporters in Tokyo following his call with Abe.",
+        "“We agreed not to meet before the summit,” Abe told reporters in Tokyo following his call with Trump.",
+        "“We refused to meet before the summit,” Abe told reporters in Tokyo following his call with Trump.",
+        "“We agreed to meet before the 2 summits,” Abe told reporters in Tokyo following his call with Trump.",
+        "He said so.",
+    ):
+        assert not says_nothing_new(said, known), said
 
 
 def test_a_quote_stands_in_an_edited_copy() -> None:

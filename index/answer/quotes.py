@@ -16,7 +16,7 @@ from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..speaking import speaker_at
 from ..support import is_struck
 from ..windows import ReadsWindows
-from ..wording import same_words
+from ..wording import same_words, says_nothing_new
 from .comparison import compare
 from .confidence import confidence
 from .differing import differing
@@ -149,7 +149,8 @@ def _pick(sentences: Sequence[Sentence], most: int, margin: float, *, at_least: 
         if len(picked) == most or (len(picked) >= at_least and sentence.score < sentences[0].score - margin):
             break
         # A reprint with a word changed says nothing new; its article is named beside the quote.
-        if not any(same_words(sentence.text, before.text) for before in picked):
+        known = (before.text for before in picked)
+        if not any(same_words(sentence.text, t) or says_nothing_new(sentence.text, t) for t in known):
             picked.append(sentence)
     return picked
 
