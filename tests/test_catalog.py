@@ -487,3 +487,24 @@ def test_the_full_text_is_made_anew_from_the_articles(catalog: Catalog, data: Pa
     assert len(catalog.lexical(["needle"], 5)) == 1
     assert catalog.check() == []
     assert "needl" in catalog.stems() or "needle" in catalog.stems()
+
+
+def test_where_no_connection_can_be_opened_a_reader_waits_for_one_that_was(data: Path) -> None:
+    with Catalog.open(data) as made:
+        revision = made.revision
+    lent, asked = threading.Event(), threading.Event()
+    with Catalog.open(data, read_only=True) as catalog:
+        assert catalog.revision == revision
+
+        def hold() -> None:
+            with catalog._connections.read():
+                lent.set()
+                asked.wait(10)
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        assert lent.wait(10)
+        data.rename(data.with_name("out of reach"))
+        threading.Timer(0.2, asked.set).start()
+        assert catalog.revision == revision
+        holder.join()

@@ -122,12 +122,18 @@ class Connections:
         return self._connect(f"{self.path.absolute().as_uri()}?mode=rw")
 
     def _open_soon(self) -> sqlite3.Connection:
-        """A reader; waited for while an index that was there is being replaced."""
+        """A reader; waited for while an index that was there is being replaced.
+
+        One that was open before and comes back is as good: it reads on though files can't be opened any more.
+        """
         until = time.monotonic() + REPLACED_SECONDS
         while True:
             try:
                 return self._open_reader()
             except (StorageError, sqlite3.OperationalError):
+                with self._lock:
+                    if self._idle:
+                        return self._idle.pop()
                 if self._inode is None or time.monotonic() > until:
                     raise
             time.sleep(0.02)
@@ -154,6 +160,14 @@ class Connections:
         connection.close()
 
     def _open_reader(self) -> sqlite3.Connection:
+        try:
+            return self._open_as_it_may_be()
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} cannot be opened ({error.strerror}). Check the folder's permissions."
+            ) from error
+
+    def _open_as_it_may_be(self) -> sqlite3.Connection:
         if not self.path.is_file():
             raise StorageError(
                 f"There is no index in {self.path.parent}. Make one: python -m index build PATH"
