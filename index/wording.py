@@ -7,7 +7,7 @@ import re
 from .language import STOP_WORDS
 
 _WORD = re.compile(r"\w+(?:[.,:]\d+)*(?:[’']\w+)?")
-_DENIES = re.compile(r"^(?:not?|never|none|neither|nor|without|cannot)$|n[’']t$", re.IGNORECASE)
+_DENIES = re.compile(r"^(?:not?|never|none|neither|nor|without|cannot)$|n[’']t$")
 _DECIDES = re.compile(rf"\d|^[^\W\d_a-z]|{_DENIES.pattern}")
 """Numbers, names, denials: where one of them differs, something else is said."""
 _LEAST_ALIKE = 92

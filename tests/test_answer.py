@@ -133,3 +133,54 @@ def test_an_example_asks_what_was_said_about_the_subject_of_the_title() -> None:
 def test_examples_of_several_articles_are_of_several_kinds() -> None:
     two = [["What did Ana say?", "How many fell?"], ["What did Ben say?", "How many fell?", "What happened?"]]
     assert list(varied(two)) == ["What did Ana say?", "How many fell?", "What did Ben say?", "What happened?"]
+
+
+BACKS = "France backs the mayor, while Spain says he must resign and is supporting the strikers."
+GRANTED = (
+    "The minister said that Spain, which lies beside France, had granted Norway permission to use its ports."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Does France support the mayor?", BACKS, "yes"),
+        ("Does Spain support the mayor?", BACKS, None),
+        ("Does France support the strikers?", BACKS, None),
+        ("Did Spain permit Norway to use its ports?", GRANTED, "yes"),
+        ("Did France permit Norway to use its ports?", GRANTED, None),
+        ("Did Norway permit Spain to use its ports?", GRANTED, None),
+        ("Did Norway permit the flights?", "Norway did not permit the flights.", "no"),
+        ("Did Spain permit the flights?", "The flights to Spain were permitted by Norway.", None),
+        ("Did the council approve the bridge?", "The council approved the bridge on Tuesday.", "yes"),
+        ("Did the council approve the bridge?", "The council's drivers said workers approved the bridge.", None),
+        ("Did the council approve the bridge?", "The council narrowly approved the bridge on Tuesday.", "yes"),
+        ("Were the flights permitted by Norway?", "Norway permitted the flights.", None),
+        ("Did Norway back Spain?", "Norway was backed by Spain.", None),
+        ("Does France support Lind?", "France backs Lind.", "yes"),
+        ("Did Norway permit the flights?", "Norway didn’t permit the flights.", "no"),
+        ("Did Norway permit the flights?", "The consul in Norway permitted the flights.", None),
+        ("Did Russia permit the flights?", "The Russians permitted the flights.", "yes"),
+        ("Did Spain’s Council permit the flights?", "The Norwegian Council permitted the flights to Spain.", None),
+        ("Did the council of Harsund approve the bridge?", "The council of Harsund approved the bridge.", "yes"),
+        ("Did the council of Harsund approve the bridge?", "The consul of Harsund approved the bridge, no council.", None),
+        ("Did the council of Spain permit flights?", "The Council permitted flights to Spain.", None),
+        ("Is the bridge to Harsund open?", "The bridge to Harsund is now open.", "yes"),
+        ("Is the bridge to Harsund open?", "Now open, the bridge leads to Harsund.", None),
+        ("Did Spain’s Council permit the flights?", "In Spain, the Council permitted the flights.", "yes"),
+        ("Did Lind permit the flights?", "Yesterday Rosa Lind permitted the flights.", "yes"),
+        ("Did the town council approve the bridge?", "The town council approved the bridge.", "yes"),
+        ("Did the council approve the restored bridge?", "The council approved the restored bridge.", "yes"),
+        ("Did the council approve the restored bridge?", "The council restored and had the bridge approved.", None),
+        ("Did the council approve the restored bridge?", "The council restored a bridge, and lost the approval.", None),
+
+        ("Did the Rosa Permit Office back the mayor?", "The Rosa Permit Office backs the mayor.", "yes"),
+        ("Did the council of Harsund approve the long stone bridge over the river Aune in June?", "In June the council of Harsund approved the stone bridge over the river Aune.", "yes"),
+        ("Did the council of Harsund back the new bridge?", "The council of Harsund, back from the new bridge.", None),
+        ("Did support for the mayor, the bridge and the ferry in Harsund fall?", "Support for the mayor, the bridge and the ferry in Harsund grew.", None),
+    ],
+)  # fmt: skip
+def test_what_another_does_or_is_done_to_another_settles_nothing(
+    question: str, sentence: str, expected: str | None
+) -> None:
+    assert settle(question, sentence) == expected

@@ -349,3 +349,21 @@ def test_what_a_quote_leans_on_is_not_quoted_again(
     with open_assistant(settings) as opened:
         quotes = [citation.quote for citation in check(opened, opened.answer(question)).citations]
     assert quotes == ([first, second] if apart else [f"{first} {second}"])
+
+
+def test_a_reprint_that_only_shortens_a_sentence_is_not_quoted_beside_it(
+    articles: Path, settings: Settings
+) -> None:
+    said = "“We agreed to meet before the summit,” Rosa Tell told reporters in Harsund following her call with Lind."
+    again = '"We agreed to meet before the summit," Rosa Tell said in Harsund following a call with Lind.'
+    (articles / "a.txt").write_text(f"Summit near\n\n{said} The weather was calm.", "utf-8")
+    (articles / "b.txt").write_text(f"Talks go on\n\nIt rained all week in the hills. {again}", "utf-8")
+    build([articles], settings)
+    with open_assistant(settings) as opened:
+        quotes = [
+            c.quote
+            for c in check(
+                opened, opened.answer("What did Tell tell reporters that she and Lind agreed to do?")
+            ).citations
+        ]
+    assert len({said, again} & set(quotes)) == 1

@@ -127,6 +127,16 @@ def test_a_sentence_with_no_word_of_its_own_says_nothing_new() -> None:
     assert says_nothing_new(
         '"We agreed to meet before the summit," Abe said in Tokyo following a call with Trump.', known
     )
+    assert (
+        says_nothing_new(
+            "The Court's ruling was said to be final.", "The ruling of the court is final, he said."
+        )
+        is False
+    )
+    assert says_nothing_new(
+        "The court's ruling is final.", "Judges of the Court’s bench said: “The Court’s ruling is final.”"
+    )
+    assert says_nothing_new("The ruling of the court is final.", "The ruling of the court’s judges is final.")
     for said in (
         "“We agreed to meet before the summit,” Abe told reporters in Tokyo following his call with Moon.",
         "“We agreed to meet before the summit,” Trump told reporters in Tokyo following his call with Abe.",

@@ -74,7 +74,7 @@ def test_a_claim_of_a_few_words_is_for_the_rules_alone() -> None:
 
 def test_a_verdict_before_a_bare_word_makes_no_statement_of_it() -> None:
     assert (
-        support("No. Xyzzy", [quote(SAID)], judged_by(Says(99.0))).reason
+        support("No. zq9x", [quote(FOUND)], judged_by(Says(99.0))).reason
         == "it says too little to be checked"
     )
 

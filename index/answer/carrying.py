@@ -50,20 +50,19 @@ def carrying(
     """The fewest sentences of the passages that carry the text; empty if none do, or if another sentence
     that was shown of the same article says otherwise more plainly."""
     lines = _ranked(text, passages)
-    alone = [_evidence(line.passage, line.number, line.number, articles) for line in lines]
+    alone = [_alone(line, articles) for line in lines]
     findings = [_finding(text, (evidence,), articles, meaning) for evidence in alone]
     ids = {evidence.article_id for evidence in alone}
     elsewhere = _ranked(text, [p for p in shown if p not in passages and p.article_id in ids])
     all_findings = findings + [
-        _finding(text, (_evidence(line.passage, line.number, line.number, articles),), articles, meaning)
-        for line in elsewhere[:_MOST_PAIRED]
+        _finding(text, (_alone(line, articles),), articles, meaning) for line in elsewhere[:_MOST_PAIRED]
     ]
     opposed = max((finding.covered for finding in all_findings if finding.against), default=0.0)
     for evidence, finding in zip(alone, findings, strict=True):
         if finding.carried and finding.covered >= opposed:
             return (evidence,)
     for line in _likely(text, passages, meaning.entailment, lines) if meaning and meaning.entailment else ():
-        evidence = _evidence(line.passage, line.number, line.number, articles)
+        evidence = _alone(line, articles)
         finding = _finding(text, (evidence,), articles, meaning)
         if finding.carried and finding.covered >= opposed:
             return (evidence,)
@@ -86,7 +85,7 @@ def nearest(text: str, passages: Sequence[Passage], articles: Mapping[str, Artic
     lines = _ranked(text, passages)
     if not lines or lines[0].shared < _LEAST_NEAR * len(read(text).content()):
         return ()
-    return (_evidence(lines[0].passage, lines[0].number, lines[0].number, articles),)
+    return (_alone(lines[0], articles),)
 
 
 def _ranked(text: str, passages: Sequence[Passage]) -> list[_Line]:
@@ -134,6 +133,10 @@ def _windows(line: _Line, articles: Mapping[str, Article]) -> Iterator[tuple[Evi
 def _pairs(alone: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
     for one, other in combinations(alone[:_MOST_PAIRED], 2):
         yield tuple(sorted((one, other), key=lambda e: (e.article_id, e.start)))
+
+
+def _alone(line: _Line, articles: Mapping[str, Article]) -> Evidence:
+    return _evidence(line.passage, line.number, line.number, articles)
 
 
 def _evidence(passage: Passage, first: int, last: int, articles: Mapping[str, Article]) -> Evidence:

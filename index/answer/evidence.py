@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..language import STOP_WORDS, Term, stem, terms
+from ..language import Term, stem, terms
 from ..question import Question
 from ..records import Passage
 
@@ -32,9 +32,9 @@ _CAUSE = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _HOW_MANY = re.compile(r"\bhow many (?:(?:more|other|of the) )?([\w’'-]+)", re.IGNORECASE)
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
+_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d{1,3}[,.]", re.IGNORECASE)
 _TURNING = frozenset("anti counter deputy ex former non post pre pro quasi self semi un vice".split())
 """A word that is joined to one of these is said of something else."""
-_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old|\bage[ds]? (?:of )?\d{1,3}\b|, \d{1,3}[,.]", re.IGNORECASE)
 
 HEADLINE_PENALTY = 2.5
 """Taken off the score of a line that does not end like a sentence: a headline states nothing by itself."""
@@ -81,7 +81,7 @@ def words_of(text: str) -> Words:
     stems = {t.stem for t in found}
     for parts in (t.word.split("-") for t in found if "-" in t.word):
         if parts[0].casefold() not in _TURNING:
-            stems |= {stem(part) for part in parts if part.casefold() not in STOP_WORDS}
+            stems |= {stem(part) for part in parts}
     return Words(frozenset(stems), frozenset(t.place for t in found if t.place))
 
 

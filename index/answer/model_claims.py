@@ -1,7 +1,7 @@
 """What a model wrote → draft claims with the exact sentences that carry them. Pure; no I/O.
 
-The model's text is hostile. Its markers are hints only: where a claim stands is found by code (`carrying.py`), with
-the check that `cite.py` repeats. Knows no model, and not how claims are numbered or shown.
+The model's text is hostile. Its markers are hints only: where a claim stands is found by code (`carrying.py`),
+with the check that `cite.py` repeats. Knows no model, and not how claims are numbered or shown.
 """
 
 from __future__ import annotations

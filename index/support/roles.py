@@ -14,7 +14,7 @@ _PREPOSITIONS = frozenset("of on in at with for from between against to by near 
 _RELATIVE = frozenset("who which whose where whom".split())
 _ARTICLES = frozenset("the a an its his her their".split())
 _HAVE = frozenset("has have had will would may might can could must do does did said says".split())
-_BEFORE_A_NOUN = frozenset(
+BEFORE_A_NOUN = frozenset(
     """the a an his her its their this that these those no any some of in on at for with by from to and
     or more""".split()
 ) - {"to", "and", "that", "or"}
@@ -25,7 +25,7 @@ _PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her)\b", re.IGNORECASE)
 def swapped(claim: Reading, quote: Reading, pairs: Pairs) -> bool:
     """Whether the claim has somebody do what the quote has done to them, or by another."""
     for verb, meant in pairs.items():
-        if _may_be_verb(claim, verb) and claim.tokens[verb].stem not in _SYMMETRIC:
+        if may_be_verb(claim, verb) and claim.tokens[verb].stem not in _SYMMETRIC:
             verdicts = [_turned(claim, verb, quote, at, pairs) for at in meant if not quote.tokens[at].name]
             if verdicts and all(verdicts):
                 return True
@@ -35,9 +35,11 @@ def swapped(claim: Reading, quote: Reading, pairs: Pairs) -> bool:
 def wrong_subject(claim: Reading, quote: Reading, pairs: Pairs) -> str | None:
     """Whom the claim has do something that the quote says of another by name, or None."""
     for verb, meant in pairs.items():
-        if not _may_be_verb(claim, verb) or claim.tokens[verb].stem in _SYMMETRIC:
+        if not may_be_verb(claim, verb) or claim.tokens[verb].stem in _SYMMETRIC:
             continue
-        named = _patient if _passive(claim, verb) and all(_passive(quote, at) for at in meant) else _subject
+        named = (
+            _patient if is_passive(claim, verb) and all(is_passive(quote, at) for at in meant) else _subject
+        )
         mine = named(claim, verb)
         if mine is None or not all(i in pairs for i in mine[-1:]):
             continue
@@ -79,16 +81,16 @@ def _subject(reading: Reading, at: int) -> tuple[int, ...] | None:
     tokens = reading.tokens
     if at and tokens[at - 1].lower == "to":
         return None
-    return _agent(reading, at) if _passive(reading, at) else _patient(reading, at)
+    return _agent(reading, at) if is_passive(reading, at) else _patient(reading, at)
 
 
 def _patient(reading: Reading, at: int) -> tuple[int, ...] | None:
     """The name that stands right before a verb, whatever its voice; None where a pronoun or noun does."""
     tokens = reading.tokens
-    for i in _before(reading, at)[:4]:
+    for i in words_before(reading, at)[:4]:
         if tokens[i].name:
             run = next(run for run in reading.names if i in run)
-            return None if _after_preposition(reading, run[0]) else run
+            return None if is_after_preposition(reading, run[0]) else run
         if tokens[i].content or _PRONOUN.fullmatch(tokens[i].lower):
             return None
     return None
@@ -103,7 +105,7 @@ def _agent(reading: Reading, at: int) -> tuple[int, ...] | None:
     return next((run for run in reading.names if by < run[0] <= by + 3), None)
 
 
-def _before(reading: Reading, at: int) -> list[int]:
+def words_before(reading: Reading, at: int) -> list[int]:
     """The words before a verb in its clause, nearest first; if there are none, those before what is put
     in between: "Iraq, which lies between Iran and Syria, had granted"."""
     tokens = reading.tokens
@@ -133,21 +135,24 @@ def main_verb(claim: Reading) -> int | None:
     return None
 
 
-def _after_preposition(reading: Reading, at: int) -> bool:
+def is_after_preposition(reading: Reading, at: int) -> bool:
+    """Whether a word is what a preposition leads to, with at most an article or a title in between."""
     tokens = reading.tokens
-    for token in reversed(tokens[max(0, at - 3) : at]):
-        if token.clause != tokens[at].clause or (token.content and not is_title(token)):
+    for i in range(at - 1, max(0, at - 3) - 1, -1):
+        if tokens[i].clause != tokens[at].clause or (tokens[i].content and not is_title(tokens[i])):
             return False
-        if token.lower in _PREPOSITIONS:
+        if tokens[i].lower in _PREPOSITIONS:
             return True
+        if i and tokens[i].lower in _ARTICLES and tokens[i - 1].lower not in _PREPOSITIONS:
+            return False
     return False
 
 
-def _may_be_verb(reading: Reading, at: int) -> bool:
+def may_be_verb(reading: Reading, at: int) -> bool:
     token = reading.tokens[at]
     before = reading.tokens[at - 1] if at else None
     after = reading.tokens[at + 1].lower if at + 1 < len(reading.tokens) else ""
-    if not token.content or not token.text[:1].islower() or before is None or before.lower in _BEFORE_A_NOUN:
+    if not token.content or not token.text[:1].islower() or before is None or before.lower in BEFORE_A_NOUN:
         return False
     if is_past(token.lower) or before.lower in _BE | _HAVE | {"to"}:
         return True
@@ -155,7 +160,7 @@ def _may_be_verb(reading: Reading, at: int) -> bool:
     return token.lower.endswith("s") and before.content and after in _ARTICLES | {"that", "to"}
 
 
-def _passive(reading: Reading, at: int) -> bool:
+def is_passive(reading: Reading, at: int) -> bool:
     tokens = reading.tokens
     if at + 1 < len(tokens) and tokens[at + 1].lower == "by":
         return reading.text[tokens[at + 1].end :].lstrip()[:1].isalpha()
@@ -165,9 +170,9 @@ def _passive(reading: Reading, at: int) -> bool:
 def _sides(reading: Reading, at: int) -> tuple[list[int], list[int]]:
     """The words on the doer's side of a verb in its clause, and those on the other, nearest first."""
     tokens = reading.tokens
-    before = [i for i in _before(reading, at) if tokens[i].content]
+    before = [i for i in words_before(reading, at) if tokens[i].content]
     after = [i for i in range(at + 1, len(tokens)) if tokens[i].clause == tokens[at].clause]
-    if not _passive(reading, at):
+    if not is_passive(reading, at):
         return before, [i for i in after if tokens[i].content]
     by = next((i for i in after if tokens[i].lower == "by"), None)
     return ([i for i in after if tokens[i].content and i > by] if by is not None else []), before
@@ -188,9 +193,9 @@ def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) ->
         and not b & set(quoted_others)
     ):
         return True
-    if _passive(claim, verb) or _passive(quote, at):
+    if is_passive(claim, verb) or is_passive(quote, at):
         return False
-    if verb == main_verb(claim) and _may_be_verb(quote, at):
+    if verb == main_verb(claim) and may_be_verb(quote, at):
         before = {i for i in range(at) if quote.tokens[i].sentence == quote.tokens[at].sentence}
         mine = {j for i in doers for j in pairs.get(i, ())}
         told = any(set(quoted_doers[:1]) & set(pairs.get(i, ())) for i in others)
@@ -228,7 +233,7 @@ def _turned(claim: Reading, verb: int, quote: Reading, at: int, pairs: Pairs) ->
 
 def _head(claim: Reading, doers: Sequence[int], pairs: Pairs) -> int | None:
     """The name next to the verb on the doer's side, if the quote has it."""
-    plain = [i for i in doers if not _after_preposition(claim, i)]
+    plain = [i for i in doers if not is_after_preposition(claim, i)]
     return plain[0] if plain and plain[0] in pairs and claim.tokens[plain[0]].name else None
 
 

@@ -128,10 +128,9 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_what_kills_its_reader_costs_one_member(tmp_path: Path) -> None:
     page = GOOD.encode()
-    deadly = b"[" + b"[]," * 30 * MB + b"[]]"
-    # Which of its limits it meets first is the machine's affair.
-    limits = ("too much memory", "too much processor time")
-    refused(tmp_path / "deadly.json", deadly, *limits)
+    # Strings of one letter that is not Latin: much memory for little work, on any machine.
+    deadly = ("[" + '"ā",' * 16 * MB + '"ā"]').encode()
+    refused(tmp_path / "deadly.json", deadly, "too much memory")
     path = tmp_path / "news.zip"
     # What does not pack keeps the archive itself from looking like a bomb.
     path.write_bytes(zipped(a__html=page, b__json=deadly, c__html=page, d__png=os.urandom(MB)))
@@ -139,7 +138,7 @@ def test_what_kills_its_reader_costs_one_member(tmp_path: Path) -> None:
     assert isinstance(first, Article)
     assert isinstance(second, InputError)
     assert second.path.endswith("news.zip!/b.json")
-    assert any(limit in second.reason for limit in limits)
+    assert "too much memory" in second.reason
     assert isinstance(third, Article)
     assert third.origin == "news.zip!/c.html"
 
