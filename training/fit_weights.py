@@ -94,7 +94,7 @@ def main() -> int:
     rescored = [
         replace(each, examples=[_rescored(e, sentence, reader) for e in each.examples]) for each in sets
     ]
-    fitted = {"sentence": sentence, "confidence": _fit_confidence(rescored)}
+    fitted = {**fitted_weights(), "sentence": sentence, "confidence": _fit_confidence(rescored)}
     arguments.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=1))
     return 0

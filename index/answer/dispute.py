@@ -16,7 +16,8 @@ from ..question import Question
 from ..records import Article
 from ..speaking import speaker_at
 from .evidence import Sentence, Words, coverage, words_about, words_of
-from .verdict import ALLEGATION, CHOICE, DENIAL, UNSETTLED, is_negated, sense_in
+from .negation import ALLEGATION, DENIAL, UNSETTLED, is_negated, sense_in
+from .verdict import CHOICE
 
 _TWO_ACCOUNTS = re.compile(
     r"\b(?:(?:conflicting|contradictory|differing|different|opposing) (?:accounts?|versions?|figures|stories)|"

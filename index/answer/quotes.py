@@ -15,6 +15,7 @@ from ..question import Question
 from ..records import Article, Draft, DraftClaim, Evidence, Passage, Related
 from ..speaking import speaker_at
 from ..support import is_struck
+from ..support.entailment import Entailment
 from ..windows import ReadsWindows
 from ..wording import same_words, says_nothing_new
 from .comparison import compare
@@ -93,7 +94,7 @@ def draft(
         told = _pick(compared.sentences, most_quotes, math.inf)
         claims = _claims(told, articles, question)
         return Draft(confidence=max(sure, _SURE_OF_A_COMPARISON), verdict=compared.verdict, claims=claims)
-    found = verdict(question, sentences)
+    found = verdict(question, sentences, Entailment(reader) if reader else None)
     sure = max(sure, _SURE_OF_VERDICT if found else 0.0)
     if sure < threshold:
         return _decline(question, sentences, sure)

@@ -12,8 +12,8 @@ from . import senses
 from .counts import missing_figure
 from .matching import match
 from .quantities import wrong_quantity
-from .reading import Reading, Token, read
-from .roles import is_after_preposition, is_passive, may_be_verb, words_before
+from .reading import Reading, Token
+from .roles import BEFORE_A_NOUN, is_after_preposition, is_passive, may_be_verb, words_before
 
 _TELLS_WHETHER = re.compile(r"refus|fail|declin|manag|continu|beg[aiu]n|start|go|went|help")
 """What before "to" tells that something is done, or is not: "managed to", "refused to"."""
@@ -21,6 +21,9 @@ _CONDITION = re.compile(
     r",? (?:on (?:the |one )?condition|provid(?:ed|ing) (?:that|they|it|the)|as long as|subject to)\b.*"
 )
 _BE = frozenset("is are was were isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split())
+_BEFORE_A_VERB = frozenset("did does do will would can could should may might must".split())
+_PRONOUNS = frozenset("he she it they there this that".split())
+_JOINS = frozenset("of s and in on at for from with by".split())
 _MOST_BETWEEN = 3
 _CONTRASTS = frozenset("while whereas but although though yet".split())
 
@@ -34,12 +37,24 @@ def is_what_is_asked(asked: Reading, verb: int, quote: Reading, at: int) -> bool
         quote: a sentence.
         at: which of its words is what is done.
     """
-    if is_passive(asked, verb) != is_passive(quote, at) or _is_not_quite_done(quote, at):
+    if is_passive(asked, verb) != is_passive(quote, at):
         return False
     content = [i for i, token in enumerate(asked.tokens) if token.content]
     return _has_doer(asked, [i for i in content if i < verb], quote, at) and all(
         _is_said_of(asked, i, quote, at) for i in content if i > verb
     )
+
+
+def is_told_of_another(asked: Reading, verb: int, quote: Reading, at: int) -> bool:
+    """Whether the quote names another who does it, or turns to somebody else before what it is done to; arguments as
+    `is_what_is_asked`."""
+    if is_passive(asked, verb) != is_passive(quote, at):
+        return False
+    content = [i for i, token in enumerate(asked.tokens) if token.content]
+    names = [asked.tokens[i] for i in content if i < verb and asked.tokens[i].name]
+    told = _named_doer(quote, [i for i in words_before(quote, at) if not is_after_preposition(quote, i)])
+    is_another = bool(names) and bool(told) and not _is_named(names, told)
+    return is_another or not all(_is_said_of(asked, i, quote, at) for i in content if i > verb)
 
 
 def may_be_told(reading: Reading, at: int) -> bool:
@@ -53,7 +68,7 @@ def may_be_told(reading: Reading, at: int) -> bool:
 
 def is_so(asked: Reading, quote: Reading, meant: Callable[[str], frozenset[str]]) -> bool:
     """Whether the quote tells of the same what it is: all the words of the question in their order, "is" among them,
-    and hardly any between them.
+    and no others, but for a few before it that tell more of what it is about.
 
     Args:
         asked: a question such as "Is the bridge to Harsund open?".
@@ -68,7 +83,7 @@ def is_so(asked: Reading, quote: Reading, meant: Callable[[str], frozenset[str]]
 
 
 def _follow(words: Sequence[Token], quote: Reading, at: int, meant: Callable[[str], frozenset[str]]) -> bool:
-    """Whether words come one after the other behind a word of a quote, with "is" between two of them."""
+    """Whether words come one after the other behind a word of a quote, as `is_so` says."""
     is_told = False
     for word in words:
         found = next(
@@ -77,10 +92,13 @@ def _follow(words: Sequence[Token], quote: Reading, at: int, meant: Callable[[st
         if found is None:
             return False
         between = quote.tokens[at + 1 : found]
-        is_here = any(token.lower in _BE for token in between)
-        if sum(token.content for token in between) > (_MOST_BETWEEN if is_here else 1):
+        be = next((n for n, token in enumerate(between) if token.lower in _BE), None)
+        if any(token.content and not token.lower.endswith("ly") for token in between[be or 0 :]):
             return False
-        is_told, at = is_told or is_here, found
+        another = be and (between[0].content or between[0].lower == "s")
+        if another or sum(token.content for token in between[: be or 0]) > _MOST_BETWEEN:
+            return False
+        is_told, at = is_told or be is not None, found
     return is_told
 
 
@@ -88,33 +106,66 @@ def _has(word: Token, token: Token, meant: Callable[[str], frozenset[str]]) -> b
     return _same(word, token) or (not word.name and stem(token.text) in meant(word.text))
 
 
-def as_statement(asked: Reading, verb: int) -> str:
-    """A yes/no question as a statement: "Did Iraq permit it?" is "Iraq did permit it."."""
-    text, (first, *_) = asked.text, asked.tokens
-    subject, rest = text[first.end : asked.tokens[verb].start], text[asked.tokens[verb].start :]
-    return f"{subject.strip()} {first.lower} {rest.rstrip(' ?')}."
+def as_statement(asked: Reading, verb: int | None = None) -> str | None:
+    """A yes/no question as a statement: "Did Iraq permit it?" is "Iraq did permit it."; None if it has no subject.
+
+    Args:
+        asked: a question that begins with "did", "is", "will" or the like.
+        verb: which of its words is what is done, where that is known.
+    """
+    at = _after_subject(asked) if verb is None else verb
+    if at is None:
+        return None
+    text, (first, *_), start = asked.text, asked.tokens, asked.tokens[at].start
+    return f"{text[first.end : start].strip()} {first.lower} {text[start:].rstrip(' ?')}."
 
 
-def speaks_against(statement: str, sentence: str) -> bool:
-    """Whether a sentence turns round or weakens what a statement says, or tells of fewer. A condition does not:
-    that what is done is done on conditions is an answer, too."""
-    claim, quote = read(statement), read(_CONDITION.sub("", sentence))
+def _after_subject(asked: Reading) -> int | None:
+    """Where what is asked of the subject begins, as far as the forms of words tell."""
+    tokens = asked.tokens
+    does = tokens[0].lower in _BEFORE_A_VERB
+    for at in range(2, len(tokens)):
+        token, before = tokens[at], tokens[at - 1].lower
+        is_of_subject = (
+            token.name or before in BEFORE_A_NOUN or not any(_may_be_doer(t) for t in tokens[1:at])
+        )
+        if does and not is_of_subject:
+            behind = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+            plural = token.lower.endswith("s") and not token.lower.endswith("ss")
+            is_of_subject = plural or token.lower in _JOINS or behind == "of"
+        if not is_of_subject:
+            return at
+    return None
+
+
+def _may_be_doer(token: Token) -> bool:
+    return token.content or token.lower in _PRONOUNS
+
+
+def unconditional(sentence: str) -> str:
+    """A sentence up to the conditions that it sets: what is done on conditions is done."""
+    return _CONDITION.sub("", sentence)
+
+
+def speaks_against(claim: Reading, quote: Reading) -> bool:
+    """Whether a quote turns round or weakens what a claim says, or tells of fewer; but for whose word it is."""
     pairs = match(claim, quote)
     return bool(
         senses.opposite(claim, quote, pairs)
-        or senses.differs(claim, quote, pairs, attributed=False)
+        or senses.differs(claim, quote, pairs, attributed=True)
         or wrong_quantity(claim, quote, pairs)
         or missing_figure(claim, quote, pairs)
     )
 
 
-def _is_not_quite_done(reading: Reading, at: int) -> bool:
+def is_not_quite_done(reading: Reading, at: int) -> bool:
     """Whether a verb stands behind "almost", "can", or "to" where nothing tells that it was done, or refused; or is
     what somebody is told: "do not close"."""
-    told = [token for token in reading.tokens[:at] if token.lower not in {"not", "never"}]
-    if told[-1].lower in {"do", "don't", "don’t"} and (len(told) < 2 or told[-2].clause != told[-1].clause):
+    told = [token for token in reading.tokens[:at] if token.lower not in {"not", "never", "have"}]
+    before = [token.lower for token in told[-2:]]
+    is_order = before[-1:] in (["do"], ["don't"], ["don’t"])
+    if is_order and (len(told) < 2 or told[-2].clause != told[-1].clause):
         return True
-    before = [token.lower for token in reading.tokens[max(0, at - 2) : at]]
     return before[-1:] in (["almost"], ["nearly"], ["can"]) or (
         before[-1:] == ["to"] and not _TELLS_WHETHER.match(before[0])
     )
@@ -130,9 +181,13 @@ def _has_doer(asked: Reading, subject: Sequence[int], quote: Reading, at: int) -
     if not any(token.name for token in meant):
         nearest = next((i for i in doers if not quote.tokens[i].lower.endswith("ly")), None)
         return nearest is not None and quote.tokens[nearest].stem in {token.stem for token in meant}
+    return _is_named(tuple(token for token in meant if token.name), _named_doer(quote, doers))
+
+
+def _named_doer(quote: Reading, doers: Sequence[int]) -> list[Token]:
+    """The name, with all its words, that is nearest before a verb."""
     named = next((i for i in doers if quote.tokens[i].name), None)
-    run = [quote.tokens[j] for j in next((run for run in quote.names if named in run), ())]
-    return _is_named(tuple(token for token in meant if token.name), run)
+    return [quote.tokens[j] for j in next((run for run in quote.names if named in run), ())]
 
 
 def _is_named(names: Sequence[Token], run: Sequence[Token]) -> bool:

@@ -32,7 +32,8 @@ _KINDS = {
         r"requests? (?:for|to)|intend(?:s|ed|ing)?|expect(?:s|ed|ation)?|hop(?:e|es|ed|ing)|"
         r"want(?:s|ed|ing)?|aim(?:s|ed|ing)?|set to|due (?:to (?=\w+\b)|for|in)|scheduled|promis(?:e|es|ed|ing)|"
         r"pledg(?:e|es|ed)|vow(?:s|ed)?|propos(?:e|es|ed)|consider(?:s|ed|ing)|urg(?:e|es|ed|ing)|"
-        r"ask(?:s|ed|ing)? (?:\w+ times )?(?:for|to)|call(?:s|ed|ing)? for|threaten(?:s|ed|ing)?|demand(?:s|ed|ing)?|"
+        r"ask(?:s|ed|ing)? (?:\w+ times )?(?:for|to)|call(?:s|ed|ing)? (?:for|on|upon)|"
+        r"threaten(?:s|ed|ing)?|demand(?:s|ed|ing)?|"
         r"(?:is|are|was|were|has|have|had) to|going to|should|must|agree(?:s|d)? to|undertook|forecasts?|"
         r"seek(?:s|ing)?|sought|wished|try|tries|trying|tried|attempt(?:s|ed|ing)?|offer(?:s|ed|ing)?|"
         r"(?<=, )to (?=be\b)|(?<=and )to (?!the|an?\b|its|his|her|their)(?=[a-z])|ready to|owes?|"
@@ -43,7 +44,7 @@ _KINDS = {
         r"insist(?:s|ed)?|argu(?:e|es|ed)|maintain(?:s|ed) that|contend(?:s|ed)|supposed(?:ly)?|unconfirmed"
     ),
     "if": (
-        r"if|unless|provided (?:that|they)|(?:(?<=, )|(?<=only ))provided (?:it|the)|"
+        r"if|unless|in (?:the event|case)|provided (?:that|they)|(?:(?<=, )|(?<=only ))provided (?:it|the)|"
         r"providing|on (?:the )?condition|as long as|subject to|"
         r"depend(?:s|ing)? on|certain conditions?|conditional"
     ),

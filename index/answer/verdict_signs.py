@@ -1,0 +1,142 @@
+"""What in a sentence speaks for yes, or for no, to a question: a few signs that mean something. English; pure but for
+the reader that it is given. Knows nothing of what the signs count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..language import Term, stem
+from ..question import Question
+from ..support import senses
+from ..support.asked import (
+    as_statement,
+    is_not_quite_done,
+    is_so,
+    is_told_of_another,
+    is_what_is_asked,
+    may_be_told,
+    speaks_against,
+    unconditional,
+)
+from ..support.check import support
+from ..support.entailment import Entailment
+from ..support.matching import match
+from ..support.reading import Reading, read
+from ..support.roles import BEFORE_A_NOUN
+from ..support.units import Quote
+from ..thesaurus import like, opposite
+from .evidence import Sentence, words_about, words_of
+from .negation import NEGATION, UNSETTLED, is_negated, sense_in
+from .reading import READ
+
+_MODAL = re.compile(r"(?:can|could|may|might|must|should|ought)\b", re.IGNORECASE)
+_SAYS_WHAT_IT_IS = re.compile(r"(?i:is|are|was|were)\b(?!.*\b[a-z]+(?:ed|ing)\b)")
+_LEAST_HELD = 0.5
+"""Of the question's weight, that a sentence must hold to be looked at closely."""
+UNREAD = "answers", "borne_out"
+"""The signs that only a reader has."""
+
+
+def verdict_signs(
+    question: Question, sentence: Sentence, entailment: Entailment | None = None
+) -> dict[str, float] | None:
+    """The signs by their names, each 0 or 1 but for the reader's log odds, which are left out where nobody read.
+
+    None where a sentence can't settle the question: it lacks a name or a number, or most of the words.
+
+    Args:
+        question: a question to be answered by yes or no.
+        sentence: the sentence.
+        entailment: judges claims, if there is a reader that does.
+    """
+    held, turned, relation = _held(question, sentence)
+    modal = _MODAL.match(question.text)
+    if held < _LEAST_HELD * question.mass or (modal and not _has(sentence.text, modal.group())):
+        return None
+    text = unconditional(sentence.text)
+    asked, said = read(question.text), read(text)
+    verb, told = _told(asked, said)
+    statement = as_statement(asked, verb)
+    if statement is None or (told and all(is_not_quite_done(said, at) for at in told)):
+        return None
+    if verb is not None and told and all(is_told_of_another(asked, verb, said, at) for at in told):
+        return None
+    same = _is_of_the_same(asked, verb, said, told)
+    claim, quote = read(statement), Quote(text, sentence.passage.text, sentence.passage.title)
+    pairs = match(claim, said)
+    # Whose word it is, the quote tells: what somebody says is an answer.
+    weakened = senses.differs(claim, said, pairs, attributed=True) or ""
+    negated = is_negated(text, relation)
+    signs = {
+        "held": held / question.mass,
+        "carried": float(support(statement, [quote]).carried),
+        "same": float(same),
+        "perhaps_another": float(bool(told) and not same),
+        "against": float(speaks_against(claim, said)),
+        "opposite": float(senses.opposite(claim, said, pairs) is not None),
+        "denied": float("denies" in weakened),
+        "weakened": float(bool(weakened) and "denies" not in weakened),
+        "negated": float((bool(negated) + turned + bool(NEGATION.search(question.text))) % 2),
+        "negated_elsewhere": float(negated is None),
+        "unsettled": float(bool(UNSETTLED.search(text))),
+        "asks_what_it_is": float(bool(_SAYS_WHAT_IT_IS.match(question.text))),
+        "asks_negated": float(bool(NEGATION.search(question.text))),
+    }
+    if READ in sentence.features and entailment:
+        signs["answers"] = sentence.features[READ]
+        signs["borne_out"] = entailment.log_odds(statement, [quote])
+    return signs
+
+
+def _held(question: Question, sentence: Sentence) -> tuple[float, int, list[Term]]:
+    """What of the question's weight a sentence holds, how many of its words it has in the opposite sense, and those
+    that it has in either. 0 if it lacks a number, or a name that is not near it either."""
+    found, near = words_of(sentence.text), words_of(sentence.passage.text) | words_about(sentence.passage)
+    held, turned, relation = 0.0, 0, []
+    for term, weight in zip(question.terms, question.weights, strict=True):
+        fixed = term.is_name or term.is_number
+        sense = 0 if fixed else sense_in(term, found.stems)
+        if not sense and not found.hold(term):
+            if term.is_number or (term.is_name and not near.hold(term)):
+                return 0.0, 0, []
+            held += weight if term.is_name else 0.0
+            continue
+        held += weight
+        if sense:
+            turned += sense == -1
+            relation.append(term)
+    return held, turned, relation
+
+
+def _told(asked: Reading, said: Reading) -> tuple[int | None, list[int]]:
+    """Which word of a question is what is done, and which words of the sentence tell of that, or of the opposite."""
+    if _SAYS_WHAT_IT_IS.match(asked.text):
+        return None, []
+    for verb in [i for i, token in enumerate(asked.tokens) if token.content][1:]:
+        if asked.tokens[verb - 1].lower in BEFORE_A_NOUN:
+            continue
+        meant = _meant(asked.tokens[verb].text)
+        places = [at for at, token in enumerate(said.tokens) if stem(token.text) in meant]
+        if told := [at for at in places if may_be_told(said, at)]:
+            return verb, told
+        if not places and not asked.tokens[verb].name:
+            break
+    return None, []
+
+
+def _is_of_the_same(asked: Reading, verb: int | None, said: Reading, told: Sequence[int]) -> bool:
+    """Whether a sentence has the same one do it to the same; or, of "Is the bridge open?", says it of the bridge."""
+    if verb is None:
+        return bool(_SAYS_WHAT_IT_IS.match(asked.text)) and is_so(asked, said, _meant)
+    return any(is_what_is_asked(asked, verb, said, at) for at in told)
+
+
+def _meant(word: str) -> frozenset[str]:
+    """The stems of a word, of those of its meaning and of those of the opposite."""
+    return frozenset({stem(word), *like(stem(word)), *opposite(stem(word))})
+
+
+def _has(sentence: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", sentence, re.IGNORECASE) is not None
