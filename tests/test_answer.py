@@ -262,6 +262,7 @@ def test_what_something_is_must_be_said_of_it(question: str, sentence: str, expe
         ("Did Norway permit 5 flights?", ["It permitted flights.", "Norway met 5."], 6.0, None),
         ("Did Norway permit the flights?", ["Norway did not permit the flights."], 6.0, "no"),
         ("Did Norway permit the flights?", ["Norway will permit the flights."], 6.0, None),
+        ("Did Norway permit the flights?", ["Norway not only permitted the flights, but paid."], 6.0, "yes"),
         ("Did Norway permit the flights from Spain to Kell in June?", ["Norway permitted the flights."], 6.0, None),
         ("Did Norway permit more flights than Spain?", ["Norway permitted more flights than Spain."], 6.0, None),
         ("Was it Norway that permitted the flights?", ["It was Norway that permitted the flights."], 6.0, None),

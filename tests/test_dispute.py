@@ -94,3 +94,13 @@ def test_the_opposite_word_is_the_other_account() -> None:
     closed = "The port was closed to trawlers, the coast guard said."
     assert told(asked, opened, closed) == [opened, closed]
     assert told(asked, opened, closed.replace("was", "was not")) == []
+
+
+def test_what_is_denied_must_be_what_is_asked() -> None:
+    denied = "The coast guard rejected claims that the trawler carried shells, flares and nets."
+    assert told("Did the trawler carry shells?", denied) == [denied]
+    # "Rejected" is the opposite of "let", but rejects nothing of this.
+    assert (
+        told("Did Iraq and Iran let the trawler in?", "Iraq rejected claims that Iran sank the trawler.")
+        == []
+    )

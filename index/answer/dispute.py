@@ -55,14 +55,18 @@ def accounts(
             if sides == {True, False}:
                 return one, other
     for sentence in near:
-        if _tells_of_both(sentence.text):
+        if _tells_of_both(question, sentence.text):
             others = (s for s in near if s is not sentence and said[id(s)] not in {None, said[id(sentence)]})
             return (sentence, *list(others)[:1])
     return ()
 
 
-def _tells_of_both(text: str) -> bool:
-    return bool(_TWO_ACCOUNTS.search(text) or (DENIAL.search(text) and ALLEGATION.search(text)))
+def _tells_of_both(question: Question, text: str) -> bool:
+    """Whether a sentence speaks of two accounts, or has somebody deny what is alleged, and that of what is asked."""
+    plain = [term for term in question.terms if not term.is_name and not term.is_number]
+    # "Rejecting" is the opposite of much, and here tells only that something is denied.
+    is_of_it = 2 * sum(sense > 0 for _, sense in _relation(question, words_of(text))) > len(plain)
+    return bool(_TWO_ACCOUNTS.search(text) or (is_of_it and DENIAL.search(text) and ALLEGATION.search(text)))
 
 
 def _is_about(question: Question, sentence: Sentence, articles: Mapping[str, Article]) -> bool:

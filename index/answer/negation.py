@@ -9,7 +9,8 @@ from ..language import Term, stem
 from ..thesaurus import like, opposite
 
 NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b", re.IGNORECASE
+    r"\b(?:not(?! only)|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|\w+n[’']t)\b",
+    re.IGNORECASE,
 )
 _REFUSAL = re.compile(r"(?:refus|fail|declin)\w* to", re.IGNORECASE)
 DENIAL = re.compile(
@@ -29,7 +30,7 @@ _REACH = 5
 
 def is_negated(sentence: str, relations: Sequence[Term]) -> bool | None:
     """Whether a negation stands shortly before a word of the relation; None where it stands elsewhere."""
-    tokens = re.findall(rf"{_REFUSAL.pattern}\b|[\w’'-]+", sentence, re.IGNORECASE)
+    tokens = re.findall(rf"{_REFUSAL.pattern}\b|not only\b|[\w’'-]+", sentence, re.IGNORECASE)
     negations = [
         i for i, token in enumerate(tokens) if NEGATION.fullmatch(token) or _REFUSAL.fullmatch(token)
     ]

@@ -64,30 +64,44 @@ def verdict_signs(
     if verb is not None and told and all(is_told_of_another(asked, verb, said, at) for at in told):
         return None
     same = _is_of_the_same(asked, verb, said, told)
-    claim, quote = read(statement), Quote(text, sentence.passage.text, sentence.passage.title)
-    pairs = match(claim, said)
-    # Whose word it is, the quote tells: what somebody says is an answer.
-    weakened = senses.differs(claim, said, pairs, attributed=True) or ""
-    negated = is_negated(text, relation)
+    quote = Quote(text, sentence.passage.text, sentence.passage.title)
     signs = {
         "held": held / question.mass,
         "carried": float(support(statement, [quote]).carried),
         "same": float(same),
         "perhaps_another": float(bool(told) and not same),
-        "against": float(speaks_against(claim, said)),
-        "opposite": float(senses.opposite(claim, said, pairs) is not None),
-        "denied": float("denies" in weakened),
-        "weakened": float(bool(weakened) and "denies" not in weakened),
-        "negated": float((bool(negated) + turned + bool(NEGATION.search(question.text))) % 2),
-        "negated_elsewhere": float(negated is None),
-        "unsettled": float(bool(UNSETTLED.search(text))),
+        **_senses(read(statement), said),
+        **_polarity(question, text, turned, relation),
         "asks_what_it_is": float(bool(_SAYS_WHAT_IT_IS.match(question.text))),
-        "asks_negated": float(bool(NEGATION.search(question.text))),
     }
     if READ in sentence.features and entailment:
         signs["answers"] = sentence.features[READ]
         signs["borne_out"] = entailment.log_odds(statement, [quote])
     return signs
+
+
+def _senses(claim: Reading, said: Reading) -> dict[str, float]:
+    """How what is said turns round or weakens what is asked. Whose word it is does not matter: that is an answer."""
+    pairs = match(claim, said)
+    differs = senses.differs(claim, said, pairs, attributed=True) or ""
+    return {
+        "against": float(speaks_against(claim, said)),
+        "opposite": float(senses.opposite(claim, said, pairs) is not None),
+        "denied": float("denies" in differs),
+        "weakened": float(bool(differs) and "denies" not in differs),
+    }
+
+
+def _polarity(question: Question, text: str, turned: int, relation: Sequence[Term]) -> dict[str, float]:
+    """Whether the sentence denies the words that it shares with the question, of which so many are turned round."""
+    negated = is_negated(text, relation)
+    asks_negated = bool(NEGATION.search(question.text))
+    return {
+        "negated": float((bool(negated) + turned + asks_negated) % 2),
+        "negated_elsewhere": float(negated is None),
+        "unsettled": float(bool(UNSETTLED.search(text))),
+        "asks_negated": float(asks_negated),
+    }
 
 
 def _held(question: Question, sentence: Sentence) -> tuple[float, int, list[Term]]:

@@ -12,7 +12,8 @@ from .reading import Reading
 
 _KINDS = {
     "not": (
-        r"not|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|barely|\w+n['’]t|fail(?:s|ed|ing)? to|"
+        r"not(?! only)|no|never|none|neither|nor|without|cannot|nobody|nothing|hardly|barely|\w+n['’]t|"
+        r"fail(?:s|ed|ing)? to|"
         r"refus(?:e|es|ed|ing) to|declin(?:e|es|ed|ing) to|unable to|unwilling to|rul(?:e|es|ed|ing) out|"
         r"lack(?:s|ed|ing)?|instead of|rather than|avoid(?:s|ed|ing)?|refrain(?:s|ed|ing)?|un(?:clear|known|certain|"
         r"changed|harmed|hurt|affected|aware|precedented)|exclud(?:e|es|ed|ing)|(?:yet|still) to|exempt|far from"
