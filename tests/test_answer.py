@@ -244,6 +244,8 @@ def test_what_is_not_done_or_not_surely_done_is_not_answered_with_yes(
         ("Was the bridge safe?", "The bridge seemed safe.", None),
         ("Is the council open?", "The council member is open.", None),
         ("Was the bridge in Spain?", "The bridges are in the north of Spain.", None),
+        ("Was it Monday?", "It was Monday.", None),
+        ("Is it the US?", "It is the US.", None),
         ("Was Lind born in the United Kingdom?", "Lind was born in the United Kingdom.", "yes"),
     ],
 )  # fmt: skip

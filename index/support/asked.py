@@ -76,10 +76,8 @@ def is_so(asked: Reading, quote: Reading, meant: Callable[[str], frozenset[str]]
         meant: the stems of a word's meaning and of its opposite.
     """
     words = [token for token in asked.tokens if token.content]
-    for start, token in enumerate(quote.tokens):
-        if _same(words[0], token) and _follow(words[1:], quote, start, meant):
-            return True
-    return False
+    starts = [at for at, token in enumerate(quote.tokens) if words and _same(words[0], token)]
+    return any(_follow(words[1:], quote, at, meant) for at in starts)
 
 
 def _follow(words: Sequence[Token], quote: Reading, at: int, meant: Callable[[str], frozenset[str]]) -> bool:
