@@ -12,9 +12,9 @@ from index.answer.verdict import says, verdict
 from index.attribution import speaker
 from index.question import analyse
 from index.records import Passage
-from index.support.asked import as_statement
 from index.support.entailment import Entailment
 from index.support.reading import read
+from index.support.statement import as_statement
 from tests.test_language import Corpus
 
 
@@ -178,6 +178,8 @@ GRANTED = (
         ("Is the bridge to Harsund open?", "Now open, the bridge leads to Harsund.", None),
         ("Did Spain’s Council permit the flights?", "In Spain, the Council permitted the flights.", "yes"),
         ("Did Lind permit the flights?", "Yesterday Rosa Lind permitted the flights.", "yes"),
+        ("Did the council approve the bridge?", "In June the council approved the bridge.", "yes"),
+        ("Did Norway back Spain?", "Norway backs Sweden, though Spain backs Norway.", None),
         ("Did the town council approve the bridge?", "The town council approved the bridge.", "yes"),
         ("Did the council approve the restored bridge?", "The council approved the restored bridge.", "yes"),
         ("Did the council approve the restored bridge?", "The council restored and had the bridge approved.", None),
@@ -246,6 +248,7 @@ def test_what_is_not_done_or_not_surely_done_is_not_answered_with_yes(
         ("Was the bridge in Spain?", "The bridges are in the north of Spain.", None),
         ("Was it Monday?", "It was Monday.", None),
         ("Is it the US?", "It is the US.", None),
+        ("Is it the US?", "Iran denies the claim that it is the US.", None),
         ("Was Lind born in the United Kingdom?", "Lind was born in the United Kingdom.", "yes"),
     ],
 )  # fmt: skip

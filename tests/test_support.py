@@ -264,3 +264,10 @@ def test_a_verb_s_own_form_is_no_past() -> None:
     assert [is_past(word) for word in ("build", "built", "put", "opened", "wed", "death")] == [
         False, True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_a_call_or_an_event_that_may_come_does_not_say_that_it_happened() -> None:
+    claim = "Lind closed the bridge."
+    assert "called on" in str(found(claim, "Vale called on Lind to close the bridge."))
+    assert "in the event" in str(found(claim, "In the event that Lind closed the bridge, ferries would run."))
+    assert found(claim, "Lind not only closed the bridge but sold it.") is None

@@ -11,20 +11,20 @@ from ..language import Term, stem
 from ..question import Question
 from ..support import senses
 from ..support.asked import (
-    as_statement,
     is_not_quite_done,
     is_so,
     is_told_of_another,
     is_what_is_asked,
     may_be_told,
-    speaks_against,
-    unconditional,
 )
 from ..support.check import support
+from ..support.counts import missing_figure
 from ..support.entailment import Entailment
 from ..support.matching import match
+from ..support.quantities import wrong_quantity
 from ..support.reading import Reading, read
 from ..support.roles import BEFORE_A_NOUN
+from ..support.statement import as_statement, unconditional
 from ..support.units import Quote
 from ..thesaurus import like, opposite
 from .evidence import Sentence, words_about, words_of
@@ -55,6 +55,9 @@ def verdict_signs(
     modal = _MODAL.match(question.text)
     if held < _LEAST_HELD * question.mass or (modal and not _has(sentence.text, modal.group())):
         return None
+    if not relation:
+        # Names alone ask for nothing: "Is it the US?".
+        return None
     text = unconditional(sentence.text)
     asked, said = read(question.text), read(text)
     verb, told = _told(asked, said)
@@ -83,12 +86,14 @@ def verdict_signs(
 def _senses(claim: Reading, said: Reading) -> dict[str, float]:
     """How what is said turns round or weakens what is asked. Whose word it is does not matter: that is an answer."""
     pairs = match(claim, said)
+    opposed = senses.opposite(claim, said, pairs)
     differs = senses.differs(claim, said, pairs, attributed=True) or ""
+    otherwise = wrong_quantity(claim, said, pairs) or missing_figure(claim, said, pairs)
     return {
-        "against": float(speaks_against(claim, said)),
-        "opposite": float(senses.opposite(claim, said, pairs) is not None),
-        "denied": float("denies" in differs),
-        "weakened": float(bool(differs) and "denies" not in differs),
+        "against": float(bool(opposed or differs or otherwise)),
+        "opposite": float(bool(opposed)),
+        "denied": float(differs.startswith("the quote denies it")),
+        "weakened": float(bool(differs) and not differs.startswith("the quote denies it")),
     }
 
 

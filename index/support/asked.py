@@ -1,5 +1,5 @@
 """Whether a sentence tells what a yes/no question asks: of the same one who does it, and of the same that it is done
-to. English, by rule; pure. Knows nothing of how much of a question a sentence has, nor of denials.
+to. English, by rule; pure. Knows nothing of how much of a question a sentence has, nor whether it denies it.
 """
 
 from __future__ import annotations
@@ -8,23 +8,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..language import stem
-from . import senses
-from .counts import missing_figure
-from .matching import match
-from .quantities import wrong_quantity
 from .reading import Reading, Token
-from .roles import BEFORE_A_NOUN, is_after_preposition, is_passive, may_be_verb, words_before
+from .roles import is_after_preposition, is_passive, may_be_verb, words_before
 
 _TELLS_WHETHER = re.compile(r"refus|fail|declin|manag|continu|beg[aiu]n|start|go|went|help")
 """What before "to" tells that something is done, or is not: "managed to", "refused to"."""
-_CONDITION = re.compile(
-    r",? (?:on (?:the |one )?condition|provid(?:ed|ing) (?:that|they|it|the)|as long as|subject to)\b.*"
-)
 _BE = frozenset("is are was were isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split())
-_BEFORE_A_VERB = frozenset("did does do will would can could should may might must".split())
-_PRONOUNS = frozenset("he she it they there this that".split())
-_JOINS = frozenset("of s and in on at for from with by".split())
 _MOST_BETWEEN = 3
+"""Words of meaning between what a question is about and "is", at the most."""
 _CONTRASTS = frozenset("while whereas but although though yet".split())
 
 
@@ -102,58 +93,6 @@ def _follow(words: Sequence[Token], quote: Reading, at: int, meant: Callable[[st
 
 def _has(word: Token, token: Token, meant: Callable[[str], frozenset[str]]) -> bool:
     return _same(word, token) or (not word.name and stem(token.text) in meant(word.text))
-
-
-def as_statement(asked: Reading, verb: int | None = None) -> str | None:
-    """A yes/no question as a statement: "Did Iraq permit it?" is "Iraq did permit it."; None if it has no subject.
-
-    Args:
-        asked: a question that begins with "did", "is", "will" or the like.
-        verb: which of its words is what is done, where that is known.
-    """
-    at = _after_subject(asked) if verb is None else verb
-    if at is None:
-        return None
-    text, (first, *_), start = asked.text, asked.tokens, asked.tokens[at].start
-    return f"{text[first.end : start].strip()} {first.lower} {text[start:].rstrip(' ?')}."
-
-
-def _after_subject(asked: Reading) -> int | None:
-    """Where what is asked of the subject begins, as far as the forms of words tell."""
-    tokens = asked.tokens
-    does = tokens[0].lower in _BEFORE_A_VERB
-    for at in range(2, len(tokens)):
-        token, before = tokens[at], tokens[at - 1].lower
-        is_of_subject = (
-            token.name or before in BEFORE_A_NOUN or not any(_may_be_doer(t) for t in tokens[1:at])
-        )
-        if does and not is_of_subject:
-            behind = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-            plural = token.lower.endswith("s") and not token.lower.endswith("ss")
-            is_of_subject = plural or token.lower in _JOINS or behind == "of"
-        if not is_of_subject:
-            return at
-    return None
-
-
-def _may_be_doer(token: Token) -> bool:
-    return token.content or token.lower in _PRONOUNS
-
-
-def unconditional(sentence: str) -> str:
-    """A sentence up to the conditions that it sets: what is done on conditions is done."""
-    return _CONDITION.sub("", sentence)
-
-
-def speaks_against(claim: Reading, quote: Reading) -> bool:
-    """Whether a quote turns round or weakens what a claim says, or tells of fewer; but for whose word it is."""
-    pairs = match(claim, quote)
-    return bool(
-        senses.opposite(claim, quote, pairs)
-        or senses.differs(claim, quote, pairs, attributed=True)
-        or wrong_quantity(claim, quote, pairs)
-        or missing_figure(claim, quote, pairs)
-    )
 
 
 def is_not_quite_done(reading: Reading, at: int) -> bool:
